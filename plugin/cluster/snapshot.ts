@@ -1,0 +1,37 @@
+import type { Event } from '../../shared/kube/event.ts';
+import type { Meta } from '../../shared/kube/meta.ts';
+import type { Node } from '../../shared/kube/node.ts';
+import type { Pod } from '../../shared/kube/pod.ts';
+
+/**
+ * What was collected of the cluster, reduced while it arrived to what checks read. A resource has the name that
+ * `kubectl get` understands; an observation (what a connection or a local file showed) has a name of its own and is
+ * read and recorded the same way, so that a check runs alike on a live cluster and on a dump.
+ */
+export interface Kinds {
+  pods: Pod;
+  events: Event;
+  nodes: Node;
+  namespaces: { readonly meta: Meta };
+}
+
+export type KindName = keyof Kinds;
+
+/** The objects of one kind; a list that broke off half way has both items and a gap. */
+export interface Reading<T> {
+  readonly items: readonly T[];
+  readonly gap: Gap | null;
+}
+
+/**
+ * Why the objects of a kind are not all there. `absent`: the API server does not serve it, or the dump does not hold
+ * it, and the check is skipped; `forbidden` and `failed`: nobody could look, and the check is unknown; `not-asked`: the
+ * user named nothing to look at (no registry, no directory).
+ */
+export interface Gap {
+  readonly why: 'absent' | 'forbidden' | 'failed' | 'not-asked';
+  /** One sentence; for `forbidden` it names the rule that is missing. */
+  readonly reason: string;
+}
+
+export type Snapshot = { readonly [K in KindName]: Reading<Kinds[K]> };

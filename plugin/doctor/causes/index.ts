@@ -1,0 +1,38 @@
+import { admission } from './admission.ts';
+import { api } from './api.ts';
+import { between } from './between.ts';
+import { content } from './content.ts';
+import { credentials } from './credentials.ts';
+import { dns } from './dns.ts';
+import { kubelet } from './kubelet.ts';
+import { limits } from './limits.ts';
+import { mirror } from './mirror.ts';
+import { names } from './names.ts';
+import { network } from './network.ts';
+import { other } from './other.ts';
+import { rbac } from './rbac.ts';
+import { signatures } from './signatures.ts';
+import { tls } from './tls.ts';
+import { volume } from './volume.ts';
+import type { Cause } from './cause.ts';
+import type { CauseId } from './ids.ts';
+
+/** Every cause by its id. */
+export const causes = {
+  ...names,
+  ...dns,
+  ...network,
+  ...tls,
+  ...credentials,
+  ...content,
+  ...limits,
+  ...between,
+  ...mirror,
+  ...signatures,
+  ...kubelet,
+  ...volume,
+  ...other,
+  ...admission,
+  ...api,
+  ...rbac,
+} as Readonly<Record<CauseId, Cause>>;

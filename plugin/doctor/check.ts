@@ -1,0 +1,29 @@
+import type { Kinds, Snapshot } from '../cluster/snapshot.ts';
+import type { Finding } from './finding.ts';
+
+export const categories = ['pulls', 'certs', 'rbac', 'egress', 'admission', 'mirror', 'tools'] as const;
+export type Category = (typeof categories)[number];
+
+/** What a check may know beside the cluster's objects. */
+export interface Environment {
+  /** The time to judge dates by: the clock live, the dump's own time with `--from`, or `--now`. */
+  readonly now: Date;
+}
+
+/**
+ * A check is a record with a pure function. `needs` decides what is fetched, what a dump holds, which permissions
+ * `doctor --print-rbac` asks for and when the check is skipped; `wants` is read where it can be, and its absence only
+ * makes findings less sure.
+ */
+export interface Check {
+  /** `AG-IMG-001`: public, append-only, never reused. */
+  readonly id: string;
+  readonly category: Category;
+  /** A sentence that is true when the check passes: "every container has its image". */
+  readonly title: string;
+  /** What it looks at and why it matters, for `explain`; two to five sentences. */
+  readonly explanation: string;
+  readonly needs: readonly (keyof Kinds)[];
+  readonly wants?: readonly (keyof Kinds)[];
+  readonly run: (snapshot: Snapshot, environment: Environment) => readonly Finding[];
+}

@@ -1,0 +1,109 @@
+import { array, record, text, textMap, type Json } from './json.ts';
+import { readMeta, type Meta } from './meta.ts';
+
+export type ContainerScope = 'container' | 'init' | 'ephemeral';
+
+export interface Container {
+  readonly scope: ContainerScope;
+  readonly name: string;
+  readonly image: string;
+  readonly pullPolicy?: string;
+}
+
+export interface ContainerStatus {
+  readonly scope: ContainerScope;
+  readonly name: string;
+  readonly image: string;
+  /** What the runtime says it runs; it may carry another repository's name than the spec, so only its digest counts. */
+  readonly imageID: string;
+  readonly waiting?: { readonly reason: string; readonly message: string };
+}
+
+/** The part of a Pod that checks read. */
+export interface Pod {
+  readonly meta: Meta;
+  readonly phase: string;
+  readonly nodeName: string;
+  readonly serviceAccount: string;
+  readonly hostNetwork: boolean;
+  /** A mirror pod stands for a static pod's file on the node; the API server cannot change it. */
+  readonly mirror: boolean;
+  readonly pullSecrets: readonly string[];
+  readonly containers: readonly Container[];
+  readonly imageVolumes: readonly { readonly name: string; readonly reference: string; readonly pullPolicy?: string }[];
+  readonly statuses: readonly ContainerStatus[];
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason: string;
+    readonly message: string;
+  }[];
+}
+
+const lists = [
+  { scope: 'init', spec: 'initContainers', status: 'initContainerStatuses' },
+  { scope: 'container', spec: 'containers', status: 'containerStatuses' },
+  { scope: 'ephemeral', spec: 'ephemeralContainers', status: 'ephemeralContainerStatuses' },
+] as const;
+
+export function readPod(raw: Json): Pod {
+  const spec = record(raw['spec']);
+  const status = record(raw['status']);
+  return {
+    meta: readMeta(raw),
+    phase: text(status['phase']) ?? '',
+    nodeName: text(spec['nodeName']) ?? '',
+    serviceAccount: text(spec['serviceAccountName']) ?? 'default',
+    hostNetwork: spec['hostNetwork'] === true,
+    mirror: 'kubernetes.io/config.mirror' in textMap(record(raw['metadata'])['annotations']),
+    pullSecrets: array(spec['imagePullSecrets']).flatMap((entry) => text(record(entry)['name']) ?? []),
+    containers: lists.flatMap(({ scope, spec: field }) =>
+      array(spec[field]).map((entry) => readContainer(scope, entry)),
+    ),
+    imageVolumes: array(spec['volumes']).flatMap(readImageVolume),
+    statuses: lists.flatMap(({ scope, status: field }) =>
+      array(status[field]).map((entry) => readStatus(scope, entry)),
+    ),
+    conditions: array(status['conditions'])
+      .map(record)
+      .map((condition) => ({
+        type: text(condition['type']) ?? '',
+        status: text(condition['status']) ?? '',
+        reason: text(condition['reason']) ?? '',
+        message: text(condition['message']) ?? '',
+      })),
+  };
+}
+
+function readContainer(scope: ContainerScope, raw: unknown): Container {
+  const container = record(raw);
+  const pullPolicy = text(container['imagePullPolicy']);
+  return {
+    scope,
+    name: text(container['name']) ?? '',
+    image: text(container['image']) ?? '',
+    ...(pullPolicy === undefined ? {} : { pullPolicy }),
+  };
+}
+
+function readImageVolume(raw: unknown): Pod['imageVolumes'] {
+  const volume = record(raw);
+  const image = record(volume['image']);
+  const reference = text(image['reference']);
+  const pullPolicy = text(image['pullPolicy']);
+  if (reference === undefined) return [];
+  return [{ name: text(volume['name']) ?? '', reference, ...(pullPolicy === undefined ? {} : { pullPolicy }) }];
+}
+
+function readStatus(scope: ContainerScope, raw: unknown): ContainerStatus {
+  const status = record(raw);
+  const waiting = record(record(status['state'])['waiting']);
+  const reason = text(waiting['reason']);
+  return {
+    scope,
+    name: text(status['name']) ?? '',
+    image: text(status['image']) ?? '',
+    imageID: text(status['imageID']) ?? '',
+    ...(reason === undefined ? {} : { waiting: { reason, message: text(waiting['message']) ?? '' } }),
+  };
+}
