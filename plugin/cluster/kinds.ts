@@ -1,8 +1,20 @@
+import { readApiService } from '../../shared/kube/api-service.ts';
+import { readManagedCertificate } from '../../shared/kube/cert-manager.ts';
+import { readCertificateRequest } from '../../shared/kube/certificate-request.ts';
+import { readCaConfigMap } from '../../shared/kube/config-map.ts';
+import { readConvertedCrd } from '../../shared/kube/crd.ts';
+import { readEndpointSlice } from '../../shared/kube/endpoint-slice.ts';
 import { readEvent } from '../../shared/kube/event.ts';
 import type { Json } from '../../shared/kube/json.ts';
 import { readMeta } from '../../shared/kube/meta.ts';
 import { readNode } from '../../shared/kube/node.ts';
 import { readPod } from '../../shared/kube/pod.ts';
+import { readSecret } from '../../shared/kube/secret.ts';
+import { readService } from '../../shared/kube/service.ts';
+import {
+  readMutatingWebhookConfiguration,
+  readValidatingWebhookConfiguration,
+} from '../../shared/kube/webhook-configuration.ts';
 import type { KindName, Kinds } from './snapshot.ts';
 
 /** Where the API server serves a resource. */
@@ -38,6 +50,14 @@ const core = (plural: string, kind: string, namespaced: boolean): ResourceType =
   namespaced,
 });
 
+const cluster = (group: string, plural: string, kind: string): ResourceType => ({
+  group,
+  version: 'v1',
+  plural,
+  kind,
+  namespaced: false,
+});
+
 /** Every kind that checks can need. One line a kind; its reduction stands in shared/kube. */
 export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
   pods: { from: 'resource', type: core('pods', 'Pod', true), read: readPod },
@@ -47,5 +67,43 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
     from: 'resource',
     type: core('namespaces', 'Namespace', false),
     read: (raw) => ({ meta: readMeta(raw) }),
+  },
+  services: { from: 'resource', type: core('services', 'Service', true), read: readService },
+  endpointslices: {
+    from: 'resource',
+    type: { ...core('endpointslices', 'EndpointSlice', true), group: 'discovery.k8s.io' },
+    read: readEndpointSlice,
+  },
+  secrets: { from: 'resource', type: core('secrets', 'Secret', true), read: readSecret },
+  configmaps: { from: 'resource', type: core('configmaps', 'ConfigMap', true), read: readCaConfigMap },
+  mutatingwebhookconfigurations: {
+    from: 'resource',
+    type: cluster('admissionregistration.k8s.io', 'mutatingwebhookconfigurations', 'MutatingWebhookConfiguration'),
+    read: readMutatingWebhookConfiguration,
+  },
+  validatingwebhookconfigurations: {
+    from: 'resource',
+    type: cluster('admissionregistration.k8s.io', 'validatingwebhookconfigurations', 'ValidatingWebhookConfiguration'),
+    read: readValidatingWebhookConfiguration,
+  },
+  apiservices: {
+    from: 'resource',
+    type: cluster('apiregistration.k8s.io', 'apiservices', 'APIService'),
+    read: readApiService,
+  },
+  customresourcedefinitions: {
+    from: 'resource',
+    type: cluster('apiextensions.k8s.io', 'customresourcedefinitions', 'CustomResourceDefinition'),
+    read: readConvertedCrd,
+  },
+  certificatesigningrequests: {
+    from: 'resource',
+    type: cluster('certificates.k8s.io', 'certificatesigningrequests', 'CertificateSigningRequest'),
+    read: readCertificateRequest,
+  },
+  certificates: {
+    from: 'resource',
+    type: { ...core('certificates', 'Certificate', true), group: 'cert-manager.io' },
+    read: readManagedCertificate,
   },
 };

@@ -1,7 +1,16 @@
+import type { ApiService } from '../../shared/kube/api-service.ts';
+import type { CertificateRequest } from '../../shared/kube/certificate-request.ts';
+import type { ManagedCertificate } from '../../shared/kube/cert-manager.ts';
+import type { CaConfigMap } from '../../shared/kube/config-map.ts';
+import type { ConvertedCrd } from '../../shared/kube/crd.ts';
+import type { EndpointSlice } from '../../shared/kube/endpoint-slice.ts';
 import type { Event } from '../../shared/kube/event.ts';
 import type { Meta } from '../../shared/kube/meta.ts';
 import type { Node } from '../../shared/kube/node.ts';
 import type { Pod } from '../../shared/kube/pod.ts';
+import type { Secret } from '../../shared/kube/secret.ts';
+import type { Service } from '../../shared/kube/service.ts';
+import type { WebhookConfiguration } from '../../shared/kube/webhook-configuration.ts';
 
 /**
  * What was collected of the cluster, reduced while it arrived to what checks read. A resource has the name that
@@ -13,6 +22,16 @@ export interface Kinds {
   events: Event;
   nodes: Node;
   namespaces: { readonly meta: Meta };
+  services: Service;
+  endpointslices: EndpointSlice;
+  secrets: Secret;
+  configmaps: CaConfigMap;
+  mutatingwebhookconfigurations: WebhookConfiguration;
+  validatingwebhookconfigurations: WebhookConfiguration;
+  apiservices: ApiService;
+  customresourcedefinitions: ConvertedCrd;
+  certificatesigningrequests: CertificateRequest;
+  certificates: ManagedCertificate;
 }
 
 export type KindName = keyof Kinds;

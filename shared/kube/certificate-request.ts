@@ -1,0 +1,28 @@
+import { readBundle, type Bundle } from '../cert/bundle.ts';
+import { readConditions, type Condition } from './condition.ts';
+import { record, text, type Json } from './json.ts';
+import { readMeta, type Meta } from './meta.ts';
+
+/** A CertificateSigningRequest; the request itself is not kept, only what became of it. */
+export interface CertificateRequest {
+  readonly meta: Meta;
+  readonly signer: string;
+  /** Who asked: `system:node:worker-1`. */
+  readonly username: string;
+  /** Approved, Denied and Failed; none while it waits for somebody. */
+  readonly conditions: readonly Condition[];
+  /** What was issued; null while nothing is. */
+  readonly issued: Bundle | null;
+}
+
+export function readCertificateRequest(raw: Json): CertificateRequest {
+  const spec = record(raw['spec']);
+  const issued = text(record(raw['status'])['certificate']);
+  return {
+    meta: readMeta(raw),
+    signer: text(spec['signerName']) ?? '',
+    username: text(spec['username']) ?? '',
+    conditions: readConditions(raw),
+    issued: issued === undefined ? null : readBundle(Buffer.from(issued, 'base64').toString('latin1')),
+  };
+}
