@@ -1,0 +1,91 @@
+import { categories } from '../doctor/check.ts';
+import { command } from './command.ts';
+import { connectionFlags, namespaceFlags } from './flags.ts';
+
+export const doctor = command({
+  name: 'doctor',
+  describe: 'Examine a cluster, or a recording of one, and say what is wrong and how to cure it',
+  details: [
+    'It only reads. Whatever it may not read is reported as unknown, never as fine, with the permission that is missing.',
+    'Exit code: 0 when nothing is at or above --fail-on, 1 when something is, 2 for a wrong command line or unreadable input, 3 when nothing could be examined.',
+  ],
+  examples: [
+    ['Examine the cluster of the current context', 'kubectl airgap doctor'],
+    ['Only images and certificates, problems only', 'kubectl airgap doctor pulls certs -o short'],
+    ['Examine a recording, as of the time it was made', 'kubectl airgap doctor --from dump.tar.gz'],
+    [
+      'Look at a registry too, from this machine',
+      'kubectl airgap doctor --registry registry.example.com:5000 --registry-ca ca.pem',
+    ],
+    ['The least permissions this needs, to hand to an administrator', 'kubectl airgap doctor --print-rbac'],
+  ],
+  operand: {
+    name: 'category',
+    describe: 'examine only these',
+    many: true,
+    required: false,
+    choices: categories,
+  },
+  flags: {
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FORMAT',
+      choices: ['table', 'wide', 'short', 'json', 'yaml', 'junit'],
+      default: 'table',
+      describe: 'how to print the report',
+    },
+    from: {
+      type: 'string',
+      value: 'PATH',
+      complete: 'files',
+      describe: 'examine a recording (a directory or a .tar.gz) instead of a live cluster',
+    },
+    now: {
+      type: 'string',
+      value: 'TIME',
+      describe: 'judge dates by this time (RFC 3339) instead of the clock or the time of the recording',
+    },
+    check: { type: 'strings', value: 'ID', complete: 'checks', describe: 'run only this check; may be repeated' },
+    'fail-on': {
+      type: 'string',
+      value: 'SEVERITY',
+      choices: ['error', 'warning', 'never'],
+      default: 'error',
+      describe: 'what makes the exit code 1',
+    },
+    ...namespaceFlags,
+    policy: {
+      type: 'string',
+      value: 'FILE',
+      complete: 'files',
+      describe: 'AirgapPolicy to use instead of that of the cluster',
+    },
+    registry: { type: 'strings', value: 'HOST', describe: 'registry to look at from this machine; may be repeated' },
+    'registry-ca': {
+      type: 'string',
+      value: 'FILE',
+      complete: 'files',
+      describe: 'CA certificates of the registries (PEM)',
+    },
+    'pki-dir': {
+      type: 'string',
+      value: 'DIR',
+      complete: 'directories',
+      describe: 'certificates of a node to look at, such as /etc/kubernetes/pki',
+    },
+    'print-rbac': { type: 'boolean', describe: 'print the least role this needs, and examine nothing' },
+    'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
+    ...connectionFlags,
+  },
+  run: async (args, io) => {
+    const { checks } = await import('../doctor/checks/index.ts');
+    const { select } = await import('../doctor/select.ts');
+    const selected = select(checks, args.operands, args.check);
+    const namespace = args.allNamespaces ? undefined : args.namespace;
+    const { leastRole } = await import('../doctor/least-role.ts');
+    const { yamlDocuments } = await import('../render/yaml.ts');
+    io.print(yamlDocuments(leastRole(selected, namespace)));
+    return 0;
+  },
+});

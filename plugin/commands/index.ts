@@ -1,0 +1,6 @@
+import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
+import { version } from './version.ts';
+
+/** The command tree, in the order of help: one line a command. */
+export const commands: readonly Command[] = [doctor, version];

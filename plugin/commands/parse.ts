@@ -1,0 +1,180 @@
+import yargs from 'yargs';
+import { AirgapError } from '../../shared/errors.ts';
+import { nearest } from '../nearest.ts';
+import type { Command, Flag, Flags } from './command.ts';
+import { flagValues } from './values.ts';
+
+/** Flags of every command. */
+export const globalFlags = {
+  color: {
+    type: 'string',
+    value: 'WHEN',
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+    describe: 'colour: on a terminal unless NO_COLOR is set, always or never',
+  },
+  help: { type: 'boolean', short: 'h', describe: 'print help for a command' },
+} as const satisfies Flags;
+
+/** What a command line asks for: a page of help, or a command with its values. */
+export type Parsed =
+  | { readonly help: true; readonly path: readonly Command[] }
+  | {
+      readonly help: false;
+      readonly command: Command;
+      readonly args: Readonly<Record<string, unknown>>;
+      readonly colour: boolean | undefined;
+    };
+
+/** Reads a command line; throws an `AirgapError` with the code `usage`, one sentence and the nearest match. */
+export async function parse(argv: readonly string[], commands: readonly Command[]): Promise<Parsed> {
+  let found: { path: readonly Command[]; raw: Raw } | undefined;
+  const parser = yargs()
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .options(optionsOf(globalFlags))
+    .fail((message, error) => {
+      throw error ?? new AirgapError('usage', message, 'Run kubectl airgap --help for the list of commands.');
+    });
+  const add = (tree: typeof parser, path: readonly Command[], siblings: readonly Command[]): typeof parser =>
+    siblings.reduce(
+      (tree, command) =>
+        tree.command(
+          command.name,
+          command.describe,
+          (inner) => add(inner.options(optionsOf(command.flags)), [...path, command], command.subcommands ?? []),
+          (raw) => {
+            found ??= { path: [...path, command], raw };
+          },
+        ),
+      tree,
+    );
+  const top = await add(parser, [], commands).parseAsync(separateShortValues(argv, commands));
+  const { path, raw } = found ?? { path: [], raw: top };
+  return understand(path, raw, commands);
+}
+
+type Raw = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
+
+function understand(path: readonly Command[], raw: Raw, commands: readonly Command[]): Parsed {
+  const words = raw._.map(String).slice(path.length);
+  if (path.length === 0 && words[0] === 'help') return { help: true, path: walk(words.slice(1), commands) };
+  if (raw['help'] === true) return { help: true, path };
+  const command = path.at(-1);
+  if (command === undefined) {
+    if (words[0] === undefined) return { help: true, path };
+    throw unknown(
+      'command',
+      words[0],
+      commands.map(({ name }) => name),
+      '',
+    );
+  }
+  const where = path.map(({ name }) => ` ${name}`).join('');
+  const flags: Flags = { ...command.flags, ...globalFlags };
+  const known = new Set(Object.entries(flags).flatMap(([name, { short }]) => [name, short ?? name]));
+  for (const name of Object.keys(raw))
+    if (name !== '_' && name !== '$0' && !known.has(name))
+      throw unknown(
+        'flag',
+        name.length === 1 ? `-${name}` : `--${name}`,
+        [...known].filter((flag) => flag.length > 1).map((flag) => `--${flag}`),
+        where,
+      );
+  const { color, help: _help, ...values } = flagValues(flags, raw, where);
+  return {
+    help: false,
+    command,
+    args: { ...values, operands: operandsOf(command, words, where) },
+    colour: color === 'auto' ? undefined : color === 'always',
+  };
+}
+
+function operandsOf(command: Command, words: readonly string[], where: string): readonly string[] {
+  const { operand } = command;
+  const hint = `Run kubectl airgap${where} --help for how it is used.`;
+  const first = words[0];
+  if (operand === undefined) {
+    if (first === undefined) return [];
+    if (command.subcommands !== undefined)
+      throw unknown(
+        'command',
+        first,
+        command.subcommands.map(({ name }) => name),
+        where,
+      );
+    throw new AirgapError('usage', `kubectl airgap${where} takes no argument, but got "${first}".`, hint);
+  }
+  if (operand.required && first === undefined)
+    throw new AirgapError(
+      'usage',
+      `kubectl airgap${where} needs ${operand.many ? 'at least one' : 'a'} ${operand.name}.`,
+      hint,
+    );
+  if (!operand.many && words.length > 1)
+    throw new AirgapError('usage', `kubectl airgap${where} takes one ${operand.name}, but got ${words.length}.`, hint);
+  const wrong = words.find((word) => operand.choices !== undefined && !operand.choices.includes(word));
+  if (wrong !== undefined) throw unknown(operand.name, wrong, operand.choices ?? [], where);
+  return words;
+}
+
+/** One sentence and the nearest match, or where to look when nothing is near. */
+function unknown(what: string, word: string, candidates: readonly string[], where: string): AirgapError {
+  const near = nearest(word, candidates);
+  return new AirgapError(
+    'usage',
+    `There is no ${what} "${word}"${where === '' ? '' : ` in kubectl airgap${where}`}.`,
+    near === undefined ? `Run kubectl airgap${where} --help for what there is.` : `Did you mean "${near}"?`,
+  );
+}
+
+function walk(words: readonly string[], commands: readonly Command[]): readonly Command[] {
+  const [word, ...rest] = words;
+  if (word === undefined) return [];
+  const next = commands.find(({ name }) => name === word);
+  if (next === undefined)
+    throw unknown(
+      'command',
+      word,
+      commands.map(({ name }) => name),
+      '',
+    );
+  return [next, ...walk(rest, next.subcommands ?? [])];
+}
+
+function optionsOf(flags: Flags): Record<string, { type: 'boolean' | 'string'; array: boolean; alias?: string }> {
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, { type, short }]) => [
+      name,
+      {
+        type: type === 'boolean' ? ('boolean' as const) : ('string' as const),
+        array: type === 'strings',
+        ...(short === undefined ? {} : { alias: short }),
+      },
+    ]),
+  );
+}
+
+/** kubectl's habit `-ojson`, `-nkube-system`: the parser would read a bundle of one-letter flags. */
+function separateShortValues(argv: readonly string[], commands: readonly Command[]): string[] {
+  const taking = new Set(allFlags(commands).flatMap(({ type, short }) => (type === 'boolean' ? [] : (short ?? []))));
+  const end = argv.indexOf('--');
+  return argv.flatMap((word, index) => {
+    const letter = word[1];
+    const bundled = word[0] === '-' && letter !== undefined && taking.has(letter) && word.length > 2 && word[2] !== '=';
+    return bundled && (end === -1 || index < end) ? [`-${letter}`, word.slice(2)] : [word];
+  });
+}
+
+function allFlags(commands: readonly Command[]): Flag[] {
+  return commands.flatMap((command) => [...Object.values(command.flags), ...allFlags(command.subcommands ?? [])]);
+}

@@ -1,0 +1,28 @@
+/**
+ * Breaks text at spaces into lines of at most `width` columns. A word that is longer than a line (an image reference, a
+ * path) stays whole, because a broken one can be neither searched nor copied. Line breaks in the text are kept.
+ */
+export function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
+        lines.push(line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    return [...lines, line];
+  });
+}
+
+/** Columns that text takes on a terminal; East Asian wide characters and emoji take two. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const { segment } of segments.segment(text)) columns += wide.test(segment) ? 2 : 1;
+  return columns;
+}
+
+const segments = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
