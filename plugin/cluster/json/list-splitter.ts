@@ -1,0 +1,246 @@
+import { ByteSink } from './byte-sink.ts';
+
+/** What a document says beside its items. */
+export type Envelope = Readonly<Record<string, unknown>>;
+
+export interface SplitterOptions {
+  /** Every member of `items` (or of a bare array), parsed, in order; `bytes` is its length in the document. */
+  readonly item: (value: unknown, bytes: number) => void;
+  /** What stands before `items`, as soon as it is known: where the next page starts stands there. */
+  readonly head?: (envelope: Envelope) => void;
+  /** An item that is longer is passed over and counted; nothing of it is kept in memory. */
+  readonly maxItemBytes: number;
+}
+
+export interface SplitEnd {
+  /** The document without its items; the document itself where it has none, undefined where it is a bare array. */
+  readonly envelope: Envelope | undefined;
+  /** False where the document has no `items`: then it is a single object, or something else altogether. */
+  readonly list: boolean;
+  readonly tooLong: number;
+}
+
+/** The text is not JSON, or is JSON of a kind that no API server writes; the message says what, and at which byte. */
+export class MalformedList extends Error {
+  override readonly name = 'MalformedList';
+}
+
+/** Deeper than any API schema, shallow enough for everything that walks an object recursively. */
+const maxDepth = 500;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/**
+ * Splits a Kubernetes list into its items while its bytes arrive, so that a list of any length costs the memory of its
+ * longest item. The scanner only finds where items begin and end; JSON.parse reads each item, and reads what is left
+ * with `0` in each item's place, so that what is accepted is exactly what JSON.parse accepts.
+ */
+export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): void; end(): SplitEnd } {
+  const outside = new ByteSink(options.maxItemBytes);
+  const pending = new ByteSink(options.maxItemBytes);
+  let offset = 0;
+  let place: 'outside' | 'between' | 'inside' = 'outside';
+  let depth = 0;
+  let itemsDepth = 0;
+  let inString = false;
+  let escaped = false;
+  /** Where the current string began in `outside`; a key is compared when it ends. */
+  let stringStart = 0;
+  let key = '';
+  let keyExpected = false;
+  let shape: 'container' | 'string' | 'bare' = 'bare';
+  let sawItems = false;
+  let items = 0;
+  let tooLong = 0;
+
+  const fail = (what: string, at: number): never => {
+    throw new MalformedList(`${what} at byte ${offset + at}`);
+  };
+
+  const parse = (bytes: Buffer, at: number): unknown => {
+    try {
+      return JSON.parse(bytes.toString('utf8'));
+    } catch {
+      return fail('not JSON', at);
+    }
+  };
+
+  const enterItems = (): void => {
+    sawItems = true;
+    place = 'between';
+    itemsDepth = depth;
+    if (options.head === undefined || depth !== 2) return;
+    try {
+      options.head(JSON.parse(`${outside.bytes().toString('utf8')}]}`) as Envelope);
+    } catch {
+      // The whole envelope is parsed at the end, which is where the fault is told.
+    }
+  };
+
+  const finishItem = (chunk: Buffer, from: number, to: number): void => {
+    items += 1;
+    outside.append(zero, 0, 1);
+    place = 'between';
+    const length = pending.length + to - from;
+    if (length > options.maxItemBytes) {
+      tooLong += 1;
+      pending.clear();
+      return;
+    }
+    let bytes: Buffer;
+    if (pending.length === 0) bytes = chunk.subarray(from, to);
+    else {
+      pending.append(chunk, from, to);
+      bytes = pending.bytes();
+    }
+    const value = parse(bytes, to);
+    pending.clear();
+    options.item(value, length);
+  };
+
+  /** Consumes bytes of an item from `i`; returns where it stopped. */
+  const inside = (chunk: Buffer, start: number): number => {
+    const from = start;
+    const length = chunk.length;
+    let i = start;
+    while (i < length) {
+      if (inString) {
+        if (escaped) {
+          escaped = false;
+          i += 1;
+          continue;
+        }
+        let byte = 0;
+        while (i < length && (byte = chunk[i] as number) !== QUOTE && byte !== BACKSLASH) i += 1;
+        if (i === length) break;
+        i += 1;
+        if (byte === BACKSLASH) escaped = true;
+        else {
+          inString = false;
+          if (shape === 'string') {
+            finishItem(chunk, from, i);
+            return i;
+          }
+        }
+        continue;
+      }
+      const byte = chunk[i] as number;
+      if (byte === QUOTE) inString = true;
+      else if (shape === 'bare') {
+        if (byte === COMMA || byte === CLOSE_ARRAY || isSpace(byte)) {
+          finishItem(chunk, from, i);
+          return i;
+        }
+      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+        depth += 1;
+        if (depth > maxDepth) fail(`nested deeper than ${maxDepth} levels`, i);
+      } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+        depth -= 1;
+        if (depth === itemsDepth) {
+          finishItem(chunk, from, i + 1);
+          return i + 1;
+        }
+      }
+      i += 1;
+    }
+    pending.append(chunk, from, length);
+    return length;
+  };
+
+  /** Between two items; separators are kept for the envelope, where JSON.parse judges them. */
+  const between = (chunk: Buffer, start: number): number => {
+    let i = start;
+    while (i < chunk.length) {
+      const byte = chunk[i] as number;
+      if (isSpace(byte)) i += 1;
+      else if (byte === CLOSE_ARRAY) {
+        place = 'outside';
+        return i;
+      } else if (byte === COMMA) {
+        outside.append(chunk, i, i + 1);
+        i += 1;
+      } else {
+        place = 'inside';
+        // The item's own first byte is scanned again by `inside`, which counts its depth.
+        shape = byte === OPEN_OBJECT || byte === OPEN_ARRAY ? 'container' : byte === QUOTE ? 'string' : 'bare';
+        return i;
+      }
+    }
+    return i;
+  };
+
+  const beyond = (chunk: Buffer, start: number): number => {
+    let i = start;
+    let kept = start;
+    while (i < chunk.length) {
+      const byte = chunk[i] as number;
+      i += 1;
+      if (inString) {
+        if (escaped) escaped = false;
+        else if (byte === BACKSLASH) escaped = true;
+        else if (byte === QUOTE) {
+          inString = false;
+          if (depth === 1 && keyExpected) {
+            outside.append(chunk, kept, i);
+            kept = i;
+            key = outside.bytes().toString('utf8', stringStart);
+            keyExpected = false;
+          }
+        }
+        continue;
+      }
+      if (byte === QUOTE) {
+        inString = true;
+        stringStart = outside.length + i - 1 - kept;
+      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+        depth += 1;
+        if (depth > maxDepth) fail(`nested deeper than ${maxDepth} levels`, i);
+        const bareArray = depth === 1 && byte === OPEN_ARRAY;
+        if (bareArray || (depth === 2 && byte === OPEN_ARRAY && key === '"items"')) {
+          outside.append(chunk, kept, i);
+          enterItems();
+          return i;
+        }
+        keyExpected = depth === 1;
+      } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth -= 1;
+      else if (byte === COMMA && depth === 1) {
+        keyExpected = true;
+        key = '';
+      } else if (!isSpace(byte) && byte !== COLON && depth === 1) key = '';
+    }
+    outside.append(chunk, kept, i);
+    return i;
+  };
+
+  return {
+    push(bytes) {
+      const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      let i = 0;
+      while (i < chunk.length)
+        i = place === 'outside' ? beyond(chunk, i) : place === 'between' ? between(chunk, i) : inside(chunk, i);
+      offset += chunk.length;
+      if (outside.overflowed) fail('no list, and too long for one object,', 0);
+    },
+    end() {
+      if (place !== 'outside' || outside.length === 0 || depth > 0) fail('it ends too early', 0);
+      const rest = parse(outside.bytes(), 0);
+      if (Array.isArray(rest)) return { envelope: undefined, list: true, tooLong };
+      if (typeof rest !== 'object' || rest === null) return fail('neither an object nor a list', 0);
+      const { items: hidden, ...envelope } = rest as Record<string, unknown>;
+      // A key may be spelt with escapes; then the items were not seen passing by.
+      if (!sawItems && Array.isArray(hidden)) for (const item of hidden as unknown[]) options.item(item, 0);
+      return { envelope, list: sawItems || Array.isArray(hidden), tooLong };
+    },
+  };
+}
+
+const zero = Buffer.from('0');

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { MalformedList, splitList, type SplitEnd } from '../../../../plugin/cluster/json/list-splitter.ts';
+
+function split(text: string, cuts: readonly number[], maxItemBytes = 1 << 20): SplitEnd & { items: unknown[] } {
+  const items: unknown[] = [];
+  const splitter = splitList({ item: (value) => items.push(value), maxItemBytes });
+  const bytes = Buffer.from(text);
+  const at = [...new Set([0, ...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length])].sort((a, b) => a - b);
+  for (const [index, from] of at.entries()) splitter.push(bytes.subarray(from, at[index + 1] ?? bytes.length));
+  return { ...splitter.end(), items };
+}
+
+const indents = fc.constantFrom(0, 1, 2, '\t', '\r\n');
+const cuts = fc.array(fc.nat(100_000), { maxLength: 40 });
+// Keys and strings that look like the scanner's own landmarks are drawn often.
+const texts = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('items', '"items":[', '\\', '\\"', '{', ']', 'é', '💥'),
+);
+const { value: json } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    texts,
+    fc.double({ noDefaultInfinity: true, noNaN: true }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(texts, tie('value'), { maxKeys: 4 }),
+  ),
+}));
+
+test('whatever the chunks, the items and the envelope are what JSON.parse reads', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(texts, json, { maxKeys: 4 }),
+      fc.array(json, { maxLength: 6 }),
+      fc.dictionary(texts, json, { maxKeys: 4 }),
+      indents,
+      cuts,
+      (before, items, after, indent, cut) => {
+        const text = JSON.stringify({ ...before, ...after, items, ...after }, null, indent);
+        const { items: expected, ...envelope } = JSON.parse(text) as Record<string, unknown>;
+        const got = split(text, cut);
+        assert.deepEqual(got.items, Array.isArray(expected) ? expected : []);
+        if (Array.isArray(expected)) assert.deepEqual(got.envelope, envelope);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+test('a bare array is a list, another object is none', () => {
+  fc.assert(
+    fc.property(fc.array(json), indents, cuts, (items, indent, cut) => {
+      const text = JSON.stringify(items, null, indent);
+      assert.deepEqual(split(text, cut).items, JSON.parse(text));
+    }),
+  );
+  assert.deepEqual(split('{"kind":"Pod","spec":{"items":[1]}}', []), {
+    envelope: { kind: 'Pod', spec: { items: [1] } },
+    list: false,
+    tooLong: 0,
+    items: [],
+  });
+  assert.deepEqual(split('{"\\u0069tems":[1,{"a":2}]}', []).items, [1, { a: 2 }]);
+});
+
+test('what JSON.parse refuses is refused', () => {
+  fc.assert(
+    fc.property(
+      fc.array(json, { maxLength: 3 }),
+      fc.nat(),
+      fc.string({ unit: 'binary', maxLength: 2 }),
+      cuts,
+      (items, place, noise, cut) => {
+        const good = JSON.stringify({ kind: 'List', items });
+        const at = place % good.length;
+        const bad = good.slice(0, at) + noise + good.slice(at + 1);
+        let expected: unknown;
+        try {
+          // Bytes, not UTF-16: a lone surrogate is replaced when it is encoded.
+          expected = JSON.parse(Buffer.from(bad).toString('utf8'));
+        } catch {
+          assert.throws(() => split(bad, cut), MalformedList);
+          return;
+        }
+        if (typeof expected === 'object' && expected !== null) split(bad, cut);
+      },
+    ),
+    { numRuns: 3000 },
+  );
+  for (const bad of [
+    '',
+    '   ',
+    '{',
+    '[',
+    '{"items":[',
+    '{"items":[{}',
+    '{"items":[{}]',
+    '{"items":[{},]}',
+    '{"items":[,{}]}',
+    '{"items":[{} {}]}',
+    '{}x',
+    '{"items":[]}{}',
+    'null',
+    '"items"',
+    '12',
+    '<html></html>',
+    '{"items":[tru]}',
+  ])
+    assert.throws(() => split(bad, [3]), MalformedList, bad);
+});
+
+test('absurd nesting is refused, inside an item and outside', () => {
+  for (const bad of ['['.repeat(600), `{"items":[${'['.repeat(600)}`, `{"metadata":${'{"a":'.repeat(600)}`])
+    assert.throws(() => split(bad, []), /nested deeper than 500 levels at byte/);
+});
+
+test('an item beyond the limit is passed over and counted, its neighbours are read', () => {
+  const text = JSON.stringify({ kind: 'PodList', items: [{ a: 1 }, { huge: 'x'.repeat(5000) }, { b: 2 }] });
+  for (const cut of [[], [300, 2000, 4000]]) {
+    const got = split(text, cut, 1000);
+    assert.deepEqual(got.items, [{ a: 1 }, { b: 2 }]);
+    assert.equal(got.tooLong, 1);
+  }
+  assert.throws(() => split(JSON.stringify({ noise: 'x'.repeat(5000) }), [], 1000), /too long/);
+});
+
+test('the head is known before the items are', () => {
+  const seen: string[] = [];
+  const splitter = splitList({
+    head: (envelope) => seen.push(JSON.stringify(envelope)),
+    item: (value) => seen.push(JSON.stringify(value)),
+    maxItemBytes: 1000,
+  });
+  splitter.push(Buffer.from('{"kind":"PodList","metadata":{"continue":"abc"},"items":[{"a":1}]}'));
+  splitter.end();
+  assert.deepEqual(seen, ['{"kind":"PodList","metadata":{"continue":"abc"},"items":[]}', '{"a":1}']);
+});
