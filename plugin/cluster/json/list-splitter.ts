@@ -1,7 +1,7 @@
 import { ByteSink } from './byte-sink.ts';
 
 /** What a document says beside its items. */
-export type Envelope = Readonly<Record<string, unknown>>;
+type Envelope = Readonly<Record<string, unknown>>;
 
 export interface SplitterOptions {
   /** Every member of `items` (or of a bare array), parsed, in order; `bytes` is its length in the document. */
