@@ -1,0 +1,46 @@
+/** A container runtime as a Node names it: `containerd://2.4.2`. */
+export interface Runtime {
+  readonly name: string;
+  readonly major: number;
+  readonly minor: number;
+}
+
+/** Undefined where the node is not known or says nothing. */
+export function parseRuntime(version: string): Runtime | undefined {
+  const match = /^(?<name>[a-z][a-z0-9-]*):\/\/v?(?<major>\d+)\.(?<minor>\d+)/.exec(version);
+  if (match?.groups === undefined) return undefined;
+  const { name = '', major, minor } = match.groups;
+  return { name, major: Number(major), minor: Number(minor) };
+}
+
+/**
+ * Whose error a runtime shows when a mirror is configured and the upstream registry cannot be reached.
+ *
+ * | rule | runtime | the mirror lacks the image | the mirror is down |
+ * |---|---|---|---|
+ * | last | containerd to 1.5, Docker | the upstream's network error | the upstream's network error |
+ * | first-but-missing | containerd 1.6, 1.7 | the upstream's network error | the mirror's |
+ * | furthest | containerd 2 | `<reference>: not found`, with no host | the mirror's |
+ * | all | CRI-O, Podman | every attempt by name | every attempt by name |
+ */
+export type MirrorRule = 'last' | 'first-but-missing' | 'furthest' | 'all' | 'unknown';
+
+export function mirrorRule(runtime: Runtime | undefined): MirrorRule {
+  switch (runtime?.name) {
+    case 'containerd':
+      return runtime.major >= 2 ? 'furthest' : runtime.major === 1 && runtime.minor >= 6 ? 'first-but-missing' : 'last';
+    case 'docker':
+      return 'last';
+    case 'cri-o':
+      return 'all';
+    case undefined:
+    default:
+      return 'unknown';
+  }
+}
+
+/** The minor of a Kubernetes version such as `v1.37.2+k3s1`; undefined where it cannot be read. */
+export function kubernetesMinor(version: string): number | undefined {
+  const match = /^v?1\.(\d+)/.exec(version);
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+}

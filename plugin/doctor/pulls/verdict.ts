@@ -1,0 +1,25 @@
+import type { CauseId } from '../causes/ids.ts';
+import type { Confidence } from '../finding.ts';
+import type { Role } from './where.ts';
+
+/** What one message says of one cause. */
+export interface Verdict {
+  readonly cause: CauseId;
+  readonly confidence: Confidence;
+  readonly role: Role;
+  readonly host?: string;
+  /** The arguments of the cause's text; see `Facts`. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Where two causes fit one text: what would tell them apart. */
+  readonly decide?: string;
+}
+
+/** What is known of the pod and the node beside the message. */
+export interface Circumstances {
+  /** The reference in the pod's spec. */
+  readonly image?: string;
+  /** `containerd://2.4.2` */
+  readonly runtime?: string;
+  /** `v1.37.2` */
+  readonly kubelet?: string;
+}
