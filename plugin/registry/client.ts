@@ -65,9 +65,15 @@ export function openRegistries(options: RegistryOptions): Registries {
   const find = async (host: string): Promise<Outcome<Greeting>> => {
     if (!isNamed(host, named)) return { ok: false, fault: stranger(host) };
     const [secure, plain] = [addressOf(host, 'https'), addressOf(host, 'http')];
-    if (reach.mayBePlain(plain, secure) && !isLoopback(plain.hostname)) return ping(anonymous(plain));
+    if (
+      isNamed(
+        host,
+        named.filter(({ plainHttp }) => plainHttp),
+      )
+    )
+      return ping(anonymous(plain));
     const outcome = await ping(anonymous(secure));
-    const retryPlain = !outcome.ok && outcome.fault.code === 'handshake' && isLoopback(plain.hostname);
+    const retryPlain = !outcome.ok && outcome.fault.code === 'plain-http' && isLoopback(plain.hostname);
     return retryPlain ? ping(anonymous(plain)) : outcome;
   };
 

@@ -32,7 +32,6 @@ const byCode: Readonly<Record<string, FaultCode>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'wrong-name',
   HOSTNAME_MISMATCH: 'wrong-name',
   ERR_AIRGAP_COMMON_NAME_ONLY: 'common-name-only',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'handshake',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'handshake',
   HPE_HEADER_OVERFLOW: 'headers-too-large',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'headers-too-large',
@@ -64,6 +63,8 @@ export function faultCodeOf(error: unknown, phase: Phase): FaultCode {
   const code = codeOf(error);
   // A connection that breaks while the body arrives has delivered half of it, whatever the socket calls that.
   if (phase === 'body' && code !== 'ENOTFOUND') return 'truncated';
+  // What OpenSSL makes of an answer that is no TLS record; in front of a registry it is nearly always `HTTP/1.1 400`.
+  if (phase === 'tls' && /wrong version number/i.test(messageOf(error))) return 'plain-http';
   // A reset in the handshake is still a handshake that failed; OpenSSL has no more to say about it.
   if (phase === 'tls' && byCode[code] === 'reset') return 'handshake';
   return byCode[code] ?? byPhase[phase];

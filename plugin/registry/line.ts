@@ -13,9 +13,5 @@ export interface Repository {
 export interface Line {
   readonly base: URL;
   readonly patience: Patience;
-  ask(
-    path: string | URL,
-    method: 'GET' | 'HEAD',
-    headers?: Readonly<Record<string, string>>,
-  ): Promise<Outcome<Answer>>;
+  ask(path: string | URL, method: 'GET' | 'HEAD', headers?: Readonly<Record<string, string>>): Promise<Outcome<Answer>>;
 }

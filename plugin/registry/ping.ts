@@ -31,7 +31,10 @@ export async function ping(line: Line): Promise<Outcome<Greeting>> {
   answer.stream.destroy();
   if (start.ok && isPage(answer, new TextDecoder().decode(start.value))) {
     const detail = 'it answered /v2/ with a web page';
-    return { ok: false, fault: { code: 'not-a-registry', host: line.base.host, role: 'registry', detail, status: 200 } };
+    return {
+      ok: false,
+      fault: { code: 'not-a-registry', host: line.base.host, role: 'registry', detail, status: 200 },
+    };
   }
   return { ok: true, value: { base: line.base, guarded: false } };
 }
@@ -40,7 +43,8 @@ export async function ping(line: Line): Promise<Outcome<Greeting>> {
 export async function logIn(line: Line): Promise<Outcome<null>> {
   const outcome = await line.ask('/v2/', 'GET');
   if (!outcome.ok) return outcome;
-  if (outcome.value.status !== 200) return { ok: false, fault: await statusFault(outcome.value, line.patience.document) };
+  if (outcome.value.status !== 200)
+    return { ok: false, fault: await statusFault(outcome.value, line.patience.document) };
   dropBody(outcome.value);
   return { ok: true, value: null };
 }

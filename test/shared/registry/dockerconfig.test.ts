@@ -43,7 +43,7 @@ test('the entries for a repository are those that the kubelet would try, the mos
     assert.deepEqual(
       entriesFor(entries, repository).map(({ host, path }) => host + path),
       found,
-      `${keys} ${repository}`,
+      `${keys.join()} ${repository}`,
     );
   }
 });
