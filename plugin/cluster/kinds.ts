@@ -9,7 +9,9 @@ import type { Json } from '../../shared/kube/json.ts';
 import { readMeta } from '../../shared/kube/meta.ts';
 import { readNode } from '../../shared/kube/node.ts';
 import { readPod } from '../../shared/kube/pod.ts';
+import { readBinding, readRole } from '../../shared/kube/rbac.ts';
 import { readSecret } from '../../shared/kube/secret.ts';
+import { readServiceAccount } from '../../shared/kube/service-account.ts';
 import { readService } from '../../shared/kube/service.ts';
 import {
   readMutatingWebhookConfiguration,
@@ -58,6 +60,11 @@ const cluster = (group: string, plural: string, kind: string): ResourceType => (
   namespaced: false,
 });
 
+const rbac = (plural: string, kind: string, namespaced: boolean): ResourceType => ({
+  ...core(plural, kind, namespaced),
+  group: 'rbac.authorization.k8s.io',
+});
+
 /** Every kind that checks can need. One line a kind; its reduction stands in shared/kube. */
 export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
   pods: { from: 'resource', type: core('pods', 'Pod', true), read: readPod },
@@ -67,6 +74,19 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
     from: 'resource',
     type: core('namespaces', 'Namespace', false),
     read: (raw) => ({ meta: readMeta(raw) }),
+  },
+  serviceaccounts: {
+    from: 'resource',
+    type: core('serviceaccounts', 'ServiceAccount', true),
+    read: readServiceAccount,
+  },
+  roles: { from: 'resource', type: rbac('roles', 'Role', true), read: readRole },
+  clusterroles: { from: 'resource', type: rbac('clusterroles', 'ClusterRole', false), read: readRole },
+  rolebindings: { from: 'resource', type: rbac('rolebindings', 'RoleBinding', true), read: readBinding },
+  clusterrolebindings: {
+    from: 'resource',
+    type: rbac('clusterrolebindings', 'ClusterRoleBinding', false),
+    read: readBinding,
   },
   services: { from: 'resource', type: core('services', 'Service', true), read: readService },
   endpointslices: {

@@ -8,7 +8,9 @@ import type { Event } from '../../shared/kube/event.ts';
 import type { Meta } from '../../shared/kube/meta.ts';
 import type { Node } from '../../shared/kube/node.ts';
 import type { Pod } from '../../shared/kube/pod.ts';
+import type { Binding, Role } from '../../shared/kube/rbac.ts';
 import type { Secret } from '../../shared/kube/secret.ts';
+import type { ServiceAccount } from '../../shared/kube/service-account.ts';
 import type { Service } from '../../shared/kube/service.ts';
 import type { WebhookConfiguration } from '../../shared/kube/webhook-configuration.ts';
 
@@ -22,6 +24,11 @@ export interface Kinds {
   events: Event;
   nodes: Node;
   namespaces: { readonly meta: Meta };
+  serviceaccounts: ServiceAccount;
+  roles: Role;
+  clusterroles: Role;
+  rolebindings: Binding;
+  clusterrolebindings: Binding;
   services: Service;
   endpointslices: EndpointSlice;
   secrets: Secret;

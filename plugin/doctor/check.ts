@@ -8,6 +8,8 @@ export type Category = (typeof categories)[number];
 export interface Environment {
   /** The time to judge dates by: the clock live, the dump's own time with `--from`, or `--now`. */
   readonly now: Date;
+  /** The only namespace that was read of namespaced kinds (`-n`); absent where all were. */
+  readonly namespace?: string;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { rbacChecks } from './rbac.ts';
 
 /** Every check, in the order of the report. */
-export const checks: readonly Check[] = [];
+export const checks: readonly Check[] = [...rbacChecks];

@@ -1,0 +1,45 @@
+import type { Binding, Role } from '../../../shared/kube/rbac.ts';
+import { policyOf, type Policy } from '../../../shared/rbac/policy.ts';
+import type { KindName, Snapshot } from '../../cluster/snapshot.ts';
+
+export const rbacKinds = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'] as const satisfies KindName[];
+
+/** The RBAC objects of a snapshot and whether they are all there. */
+export interface Access {
+  readonly policy: Policy;
+  readonly roles: readonly Role[];
+  readonly bindings: readonly Binding[];
+  /** False where a list is missing or broke off, so that "nothing allows it" is not proven. */
+  readonly complete: boolean;
+}
+
+export function accessOf(snapshot: Snapshot): Access {
+  const roles = [...snapshot.clusterroles.items, ...snapshot.roles.items];
+  const bindings = [...snapshot.clusterrolebindings.items, ...snapshot.rolebindings.items];
+  return {
+    policy: policyOf(roles, bindings),
+    roles,
+    bindings,
+    complete: rbacKinds.every((kind) => snapshot[kind].gap === null),
+  };
+}
+
+/** Objects that the API server itself creates and repairs at every start. */
+export function isBuiltIn({ meta }: Role | Binding): boolean {
+  return meta.labels['kubernetes.io/bootstrapping'] === 'rbac-defaults';
+}
+
+/** A name for a new role and its binding that overwrites nothing that is there. */
+export function freeName({ policy, bindings }: Access, namespace: string, wish: string): string {
+  const taken = new Set(bindings.filter(({ meta }) => meta.namespace === namespace).map(({ meta }) => meta.name));
+  const isTaken = (name: string): boolean => taken.has(name) || policy.roles.has(`${namespace}/${name}`);
+  // What is no letter, digit, dot or dash has no place in a name that people type.
+  const base =
+    wish
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9.-]+/g, '-')
+      .replaceAll(/^[-.]+|[-.]+$/g, '') || 'granted';
+  let name = base;
+  for (let number = 2; isTaken(name); number++) name = `${base}-${number}`;
+  return name;
+}
