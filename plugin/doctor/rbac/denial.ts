@@ -2,7 +2,7 @@ import type { Rule } from '../../../shared/kube/rbac.ts';
 import type { Request } from '../../../shared/rbac/request.ts';
 import type { AccountName } from '../../../shared/rbac/who.ts';
 import { escalations } from './escalation.ts';
-import { quoted, unescapeHtml, unquote } from './quoted.ts';
+import { aboutBefore, quoted, unescapeHtml, unquote } from './quoted.ts';
 
 /** What a message of the API server says was denied. */
 export type Denial =
@@ -48,41 +48,50 @@ function unwrapped(text: string): string {
 }
 
 function parse(text: string): Denial[] {
-  return [...requests(text), ...escalations(text), ...lostAccounts(text)];
+  // No object of Kubernetes has a control character in its name: such a message was made up to end somebody's line.
+  return [...requests(text), ...escalations(text), ...lostAccounts(text)].filter(
+    (denial) => !hasControl({ ...denial, user: '', text: '' }),
+  );
+}
+
+function hasControl(value: unknown): boolean {
+  if (typeof value === 'string') return /\p{Cc}/u.test(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasControl);
 }
 
 const scope = `(?: in the namespace (?<ns>${quoted})| in project (?<project>${quoted})| at the cluster scope| in the cluster)?`;
-const subject = `(?:(?<about>[^\\s"]+) (?:(?<name>${quoted}) )?is forbidden: |forbidden: )?User (?<user>${quoted})`;
 const current = `resource (?<resource>${quoted}) in API group (?<group>${quoted})${scope}`;
 const path = `path (?<path>${quoted})`;
 // Before 1.12: `cannot list deployments.extensions/scale in the namespace "x"`, and OpenShift's `all` in the same place.
-const old = `(?:all )?(?<old>[a-z][^\\s":,]*)(?= in the namespace| in project| at the cluster scope| in the cluster)${scope}`;
-const reason = `\\.?(?:: (?<reason>[^\\n]*))?`;
-const pattern = new RegExp(`${subject} cannot (?<verb>[^\\s"]+) (?:${current}|${path}|${old})${reason}`, 'gs');
+const old = `(?:all )?(?<old>[a-z][^\\s":,]{0,600})(?= in the namespace| in project| at the cluster scope| in the cluster)${scope}`;
+const reason = `\\.?(?:: (?<reason>[^\\n]{0,4000}))?`;
+const pattern = new RegExp(
+  `User (?<user>${quoted}) cannot (?<verb>[^\\s"]{1,100}) (?:${current}|${path}|${old})${reason}`,
+  'gs',
+);
 
 function requests(text: string): Denial[] {
   return [...text.matchAll(pattern)].flatMap((match): Denial[] => {
     const part = match.groups ?? {};
     const why = part['reason'] ?? '';
     if (why.includes('no relationship found between node')) return [];
-    const request = requestOf(part);
+    const about = aboutBefore(text, match.index);
     return [
       {
         kind: 'request',
         user: value(part['user']),
-        request,
+        request: requestOf(part, about.name),
         missingRoles: missingRoles(why),
-        text: match[0].trim(),
+        text: about.text + match[0].trim(),
       },
     ];
   });
 }
 
-function requestOf(part: Readonly<Record<string, string | undefined>>): Request {
+function requestOf(part: Readonly<Record<string, string | undefined>>, name: string): Request {
   const verb = part['verb'] ?? '';
   if (part['path'] !== undefined) return { verb, path: value(part['path']) };
   const namespace = value(part['ns'] ?? part['project']);
-  const name = value(part['name']);
   if (part['resource'] !== undefined) {
     const [resource, subresource] = cut(value(part['resource']), '/');
     return { verb, group: value(part['group']), resource, subresource, name, namespace };
@@ -105,7 +114,9 @@ function missingRoles(reason: string): { kind: 'Role' | 'ClusterRole'; name: str
 }
 
 function lostAccounts(text: string): Denial[] {
-  return [...text.matchAll(/error looking up service account ([^\s/]+)\/([^\s:]+): [^\n]*not found/g)].map((match) => ({
+  return [
+    ...text.matchAll(/error looking up service account ([^\s/]{1,300})\/([^\s:]{1,300}): [^\n]{0,600}?not found/g),
+  ].map((match) => ({
     kind: 'no-account',
     account: { namespace: match[1] ?? '', name: match[2] ?? '' },
     text: match[0],

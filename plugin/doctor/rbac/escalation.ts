@@ -1,30 +1,28 @@
 import type { Rule } from '../../../shared/kube/rbac.ts';
 import type { Denial } from './denial.ts';
-import { quoted, unescapeHtml, unquote, unquoteList } from './quoted.ts';
+import { aboutBefore, quoted, unescapeHtml, unquote, unquoteList } from './quoted.ts';
 
-const target = `(?:(?<about>[^\\s"]+) (?:(?<name>${quoted}) )?is forbidden: )?`;
 const current = new RegExp(
-  `${target}user (?<user>${quoted}) \\(groups=(?<groups>\\[(?:${quoted}| )*\\])\\) is attempting to grant RBAC permissions not currently held:(?<rules>(?:\\s*\\{[^\\n}]*\\})*)`,
+  `user (?<user>${quoted}) \\(groups=(?<groups>\\[(?:${quoted}| ){0,200}\\])\\) is attempting to grant RBAC permissions not currently held:(?<rules>(?:\\s*\\{[^\\n}]*\\})*)`,
   'gs',
 );
 // Before 1.12.
-const old = new RegExp(
-  `${target}attempt to grant extra privileges: \\[(?<rules>[^\\n]*?)\\] user=&\\{(?<user>\\S+) \\S* \\[(?<groups>[^\\]]*)\\]`,
-  'gs',
-);
+const old =
+  /attempt to grant extra privileges: \[(?<rules>[^\n]{0,8000}?)\] user=&\{(?<user>\S{1,600}) \S{0,100} \[(?<groups>[^\]]{0,4000})\]/g;
 
 /** The denials of the API server's guard against granting more than one holds. */
 export function escalations(text: string): Denial[] {
   return [...text.matchAll(current), ...text.matchAll(old)].map((match) => {
     const part = match.groups ?? {};
     const groups = part['groups'] ?? '';
+    const about = aboutBefore(text, match.index);
     return {
       kind: 'escalation',
       user: unescapeHtml(unquote(part['user'] ?? '')),
       groups: groups.startsWith('[') ? unquoteList(groups) : groups.split(' ').filter((group) => group !== ''),
-      target: { resource: (part['about'] ?? '').split('.')[0] ?? '', name: unquote(part['name'] ?? '') },
+      target: { resource: about.resource.split('.')[0] ?? '', name: about.name },
       missing: compactRules(part['rules'] ?? ''),
-      text: match[0].trim(),
+      text: about.text + match[0].trim(),
     };
   });
 }

@@ -1,0 +1,71 @@
+import { kinds } from '../../../../plugin/cluster/kinds.ts';
+import type { Gap, KindName, Reading, Snapshot } from '../../../../plugin/cluster/snapshot.ts';
+import { causes } from '../../../../plugin/doctor/causes/index.ts';
+import { rbacChecks } from '../../../../plugin/doctor/checks/rbac.ts';
+import type { Environment } from '../../../../plugin/doctor/check.ts';
+import { judge } from '../../../../plugin/doctor/judge.ts';
+import type { ReportCheck, ReportFinding } from '../../../../plugin/doctor/report.ts';
+import type { Json } from '../../../../shared/kube/json.ts';
+import { account } from '../../../shared/rbac/objects.ts';
+
+/** A cluster in a few words; what is left out is empty, and every namespace that is named exists. */
+export interface Situation {
+  readonly roles?: readonly Json[];
+  readonly bindings?: readonly Json[];
+  /** `ns/name`. */
+  readonly accounts?: readonly string[];
+  readonly namespaces?: readonly string[];
+  readonly pods?: readonly Json[];
+  readonly events?: readonly Json[];
+  readonly gaps?: Partial<Record<KindName, Gap>>;
+}
+
+/** `ns/name` of a pod and its account. */
+export function pod(path: string, serviceAccountName: string, status: Json = {}): Json {
+  return { ...account(path), spec: { serviceAccountName }, status: { phase: 'Running', ...status } };
+}
+
+/** `Kind ns/name` that the event is about. */
+export function event(about: string, message: string): Json {
+  const [kind = '', path = ''] = about.split(' ');
+  const [namespace, name] = path.split('/');
+  return { metadata: { namespace, name: 'e' }, type: 'Warning', message, involvedObject: { kind, namespace, name } };
+}
+
+export function snapshotOf(situation: Situation): Snapshot {
+  const { roles = [], bindings = [], accounts = [], pods = [], events = [], gaps = {} } = situation;
+  const namespaced = (object: Json): boolean => 'namespace' in (object['metadata'] as Json);
+  const raw: Partial<Record<KindName, readonly Json[]>> = {
+    roles: roles.filter(namespaced),
+    clusterroles: roles.filter((object) => !namespaced(object)),
+    rolebindings: bindings.filter(namespaced),
+    clusterrolebindings: bindings.filter((object) => !namespaced(object)),
+    serviceaccounts: accounts.map(account),
+    namespaces: (situation.namespaces ?? ['app', 'ci', 'lib']).map(account),
+    pods,
+    events,
+  };
+  const readings: Partial<Record<KindName, Reading<unknown>>> = {};
+  for (const name of Object.keys(kinds) as KindName[])
+    readings[name] = { items: (raw[name] ?? []).map((object) => kinds[name].read(object)), gap: gaps[name] ?? null };
+  return readings as Snapshot;
+}
+
+/** What one check says of a situation. */
+export function examine(id: string, situation: Situation, environment: Partial<Environment> = {}): ReportCheck {
+  const report = judge('test', rbacChecks, causes, snapshotOf(situation), { now: new Date(0), ...environment });
+  const check = report.categories[0]?.checks.find((one) => one.id === id);
+  if (check === undefined) throw new Error(`no check ${id}`);
+  return check;
+}
+
+/** "error rbac-missing-rule certain: summary", one a finding. */
+export function lines({ findings }: ReportCheck): string[] {
+  return findings.map(({ severity, cause, confidence, summary }) => `${severity} ${cause} ${confidence}: ${summary}`);
+}
+
+/** The objects that the remedy applies. */
+export function manifestOf(finding: ReportFinding | undefined): string {
+  const command = finding?.remedy.find((line) => line.includes("<<'EOF'"));
+  return command === undefined ? '' : (/<<'EOF'\n(?<yaml>.*)EOF$/s.exec(command)?.groups?.['yaml'] ?? '');
+}
