@@ -46,7 +46,7 @@ export function readRole(raw: Json): Role {
   };
 }
 
-export function readRule(value: unknown): Rule {
+function readRule(value: unknown): Rule {
   const rule = record(value);
   return {
     verbs: texts(rule['verbs']),

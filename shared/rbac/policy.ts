@@ -24,7 +24,7 @@ export function roleOf(policy: Policy, { meta, role }: Binding): Role | undefine
   return undefined;
 }
 
-export interface Grant {
+interface Grant {
   readonly binding: Binding;
   readonly role: Role;
   readonly rule: Rule;

@@ -15,7 +15,7 @@ export interface ResourceRequest {
   readonly namespace: string;
 }
 
-export interface PathRequest {
+interface PathRequest {
   readonly verb: string;
   /** `/metrics`, `/healthz`… */
   readonly path: string;

@@ -12,7 +12,7 @@ import { reported, type Reported } from './reports.ts';
 type RequestDenial = Extract<Denial, { kind: 'request' }>;
 
 /** Why a reported request is still denied; each check of the family reports one arm, so that no fault is told twice. */
-export type Why =
+type Why =
   | { readonly why: 'anonymous' }
   /** Bindings apply, but the role they name is gone. */
   | { readonly why: 'dangling'; readonly bindings: readonly Binding[] }
