@@ -1,4 +1,5 @@
 import { categories } from '../doctor/check.ts';
+import { formatNames, formats } from '../render/index.ts';
 import { command } from './command.ts';
 import { connectionFlags, namespaceFlags } from './flags.ts';
 
@@ -31,7 +32,7 @@ export const doctor = command({
       type: 'string',
       short: 'o',
       value: 'FORMAT',
-      choices: ['table', 'wide', 'short', 'json', 'yaml', 'junit'],
+      choices: formatNames,
       default: 'table',
       describe: 'how to print the report',
     },
@@ -83,9 +84,26 @@ export const doctor = command({
     const { select } = await import('../doctor/select.ts');
     const selected = select(checks, args.operands, args.check);
     const namespace = args.allNamespaces ? undefined : args.namespace;
-    const { leastRole } = await import('../doctor/least-role.ts');
-    const { yamlDocuments } = await import('../render/yaml.ts');
-    io.print(yamlDocuments(leastRole(selected, namespace)));
-    return 0;
+    if (args.printRbac) {
+      const { leastRole } = await import('../doctor/least-role.ts');
+      const { yamlText } = await import('../render/yaml.ts');
+      io.print(yamlText(...leastRole(selected, namespace)));
+      return 0;
+    }
+    const { openSource } = await import('./source.ts');
+    const { examine } = await import('../doctor/examine.ts');
+    const { exitCodeOf } = await import('../doctor/exit-code.ts');
+    const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
+    const cluster = await openSource(args, quiet);
+    const report = await examine(cluster, selected, {
+      ...(namespace === undefined ? {} : { namespace }),
+      signal: io.signal,
+      progress: quiet.progress,
+    });
+    io.signal.throwIfAborted();
+    const exitCode = exitCodeOf(report, args.failOn);
+    const format = await formats[args.output]();
+    io.print(format(report, { terminal: io.terminal, exitCode }));
+    return exitCode;
   },
 });

@@ -5,7 +5,7 @@
  * width) become visible as `\u001b`.
  */
 export function clean(text: string): string {
-  return text.replaceAll('\r\n', '\n').replaceAll(unsafe, visible);
+  return escapeUnsafe(text.replaceAll('\r\n', '\n'));
 }
 
 /** As `clean`, on one line: line breaks become spaces. */
@@ -15,9 +15,15 @@ export function cleanLine(text: string): string {
     .trim();
 }
 
-// eslint-disable-next-line no-control-regex
-const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-function visible(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+export function isUnsafe(text: string): boolean {
+  return unsafe.test(text);
 }
+
+/** Every unsafe character as `\uXXXX`; nothing else is changed. */
+export function escapeUnsafe(text: string): string {
+  return text.replaceAll(everyUnsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+// oxlint-disable-next-line no-control-regex
+const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+const everyUnsafe = new RegExp(unsafe, 'g');

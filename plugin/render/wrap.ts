@@ -1,6 +1,7 @@
 /**
  * Breaks text at spaces into lines of at most `width` columns. A word that is longer than a line (an image reference, a
- * path) stays whole, because a broken one can be neither searched nor copied. Line breaks in the text are kept.
+ * path) stays whole, because a broken one can be neither searched nor copied. Line breaks in the text are kept; a no-break
+ * space joins two words and is printed as a space.
  */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {
@@ -12,12 +13,12 @@ export function wrap(text: string, width: number): string[] {
         line = word;
       } else line = line === '' ? word : `${line} ${word}`;
     }
-    return [...lines, line];
+    return [...lines, line].map((wrapped) => wrapped.replaceAll('\u00A0', ' '));
   });
 }
 
 /** Columns that text takes on a terminal; East Asian wide characters and emoji take two. */
-export function columnsOf(text: string): number {
+function columnsOf(text: string): number {
   let columns = 0;
   for (const { segment } of segments.segment(text)) columns += wide.test(segment) ? 2 : 1;
   return columns;

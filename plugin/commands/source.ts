@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { AirgapError, messageOf } from '../../shared/errors.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { ConnectionArgs } from './flags.ts';
+import type { Io } from './io.ts';
+
+interface SourceArgs extends ConnectionArgs {
+  readonly from: string | undefined;
+  readonly now: string | undefined;
+  readonly registry: readonly string[];
+  readonly registryCa: string | undefined;
+  readonly pkiDir: string | undefined;
+}
+
+/** The cluster that the flags mean: the recorded one of `--from`, or the live one of the kubeconfig. */
+export async function openSource(args: SourceArgs, io: Io): Promise<Cluster> {
+  const now = args.now === undefined ? {} : { now: timeOf(args.now) };
+  if (args.from !== undefined) {
+    io.progress(`Opening ${args.from}…`);
+    const { openDump } = await import('../cluster/dump/open.ts');
+    return openDump(args.from, now);
+  }
+  const registryCa = args.registryCa === undefined ? {} : { registryCa: await readText(args.registryCa) };
+  const { connect } = await import('../cluster/connect.ts');
+  const { openLive } = await import('../cluster/live.ts');
+  const connection = await connect(args, io.env);
+  io.progress(`Asking ${connection.server.host}…`);
+  return openLive(connection, {
+    registries: args.registry,
+    ...registryCa,
+    ...(args.pkiDir === undefined ? {} : { pkiDir: args.pkiDir }),
+    signal: io.signal,
+    ...now,
+  });
+}
+
+function timeOf(text: string): Date {
+  const time = new Date(text);
+  // Only a full date: the parser of Date would read "12" as a month of the year 2001.
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time.getTime())) return time;
+  throw new AirgapError('usage', `"${text}" is no time.`, 'Write it as 2026-11-22 or 2026-11-22T18:30:00Z.');
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new AirgapError('input', `The file ${file} cannot be read: ${messageOf(error)}.`, 'Check its path.', error);
+  }
+}

@@ -1,0 +1,35 @@
+import type { DoctorReport, ReportCheck } from '../doctor/report.ts';
+import { cleanLine } from './clean.ts';
+import { findingBlock, type Detail } from './finding.ts';
+import { hang } from './hang.ts';
+import { inkOf, type Ink } from './ink.ts';
+import type { Terminal } from './terminal.ts';
+import { summaryText } from './summary.ts';
+import { verdict, verdictWidth } from './verdict.ts';
+
+/** The whole report for a person: every check with its verdict, every finding under its check, the sum at the end. */
+export function reportText(report: DoctorReport, detail: Detail, terminal: Terminal, exitCode: number): string {
+  const ink = inkOf(terminal);
+  const sections = report.categories.map(({ name, checks }) => [
+    ink(['bold', 'underline'], name),
+    ...checks.flatMap((check) => checkBlock(check, detail, terminal, ink)),
+    '',
+  ]);
+  return `${[...sections.flat(), ...summaryText(report, terminal, ink, exitCode)].join('\n')}\n`;
+}
+
+function checkBlock(check: ReportCheck, detail: Detail, terminal: Terminal, ink: Ink): string[] {
+  const reason = check.reason === null ? '' : `: ${cleanLine(check.reason)}`;
+  const count = check.findings.length;
+  const found = count === 0 ? reason : count === 1 ? ': 1 problem' : `: ${count} problems`;
+  const title = `${check.title}${found}\u00A0[${check.id}]`;
+  const lines = hang(`${verdict(check.result, terminal, ink)} `, verdictWidth + 1, title, terminal.width);
+  if (count === 0) return lines;
+  const blind = check.reason === null ? [] : hang('  ', 2, `not everything could be seen${reason}`, terminal.width);
+  return [
+    ...lines,
+    ...blind,
+    ...check.findings.flatMap((finding) => ['', ...findingBlock(finding, detail, terminal, ink)]),
+    '',
+  ];
+}

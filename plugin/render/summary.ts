@@ -1,0 +1,87 @@
+import Table from 'cli-table3';
+import type { DoctorReport, Result } from '../doctor/report.ts';
+import { cleanLine } from './clean.ts';
+import { hang } from './hang.ts';
+import type { Ink } from './ink.ts';
+import type { Terminal } from './terminal.ts';
+
+const results: readonly Result[] = ['ok', 'warning', 'error', 'skipped', 'unknown'];
+const styles = { ok: 'green', warning: 'yellow', error: 'red', skipped: 'dim', unknown: 'magenta' } as const;
+
+/** The sum of a report: a row a category, then one sentence and what the exit code is. */
+export function summaryText(report: DoctorReport, terminal: Terminal, ink: Ink, exitCode: number): string[] {
+  const table = new Table({
+    chars: borderless,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    colAligns: ['left', ...results.map(() => 'right' as const)],
+  });
+  table.push(['CATEGORY', ...results.map((result) => result.toUpperCase())].map((cell) => ink('dim', cell)));
+  for (const { name, checks } of report.categories) {
+    const count = (result: Result): number => checks.filter((check) => check.result === result).length;
+    table.push([name, ...results.map((result) => number(count(result), result, ink))]);
+  }
+  return [
+    ...(report.categories.length > 1
+      ? [
+          ...table
+            .toString()
+            .split('\n')
+            .map((line) => line.trimEnd()),
+          '',
+        ]
+      : []),
+    ...hang(
+      '',
+      0,
+      `Examined ${cleanLine(report.source)} as of ${report.time.slice(0, 16).replace('T', ' ')} UTC.`,
+      terminal.width,
+    ),
+    ...hang('', 0, `${problems(report)} ${counts(report)} Exit code ${exitCode}.`, terminal.width),
+  ];
+}
+
+function number(count: number, result: Result, ink: Ink): string {
+  return count === 0 ? ink('dim', '0') : ink(styles[result], String(count));
+}
+
+/** "12 errors and 3 warnings were found." */
+export function problems(report: DoctorReport): string {
+  const findings = report.categories.flatMap(({ checks }) => checks).flatMap((check) => check.findings);
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const warnings = findings.length - errors;
+  const { ok, warning, error } = report.summary;
+  if (ok + warning + error === 0) return 'Nothing could be examined.';
+  if (findings.length === 0) return 'No problem found.';
+  const parts = [errors === 0 ? '' : plural(errors, 'error'), warnings === 0 ? '' : plural(warnings, 'warning')];
+  return `${parts.filter((part) => part !== '').join(' and ')} found.`;
+}
+
+function counts({ summary }: DoctorReport): string {
+  const total = results.reduce((sum, result) => sum + summary[result], 0);
+  const parts = results.filter((result) => summary[result] > 0).map((result) => `${summary[result]} ${result}`);
+  return total === 0 ? 'No check was run.' : `${plural(total, 'check')}: ${parts.join(', ')}.`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const borderless = Object.fromEntries(
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+    'middle',
+  ].map((part) => [part, '']),
+);
