@@ -81,8 +81,8 @@ function blank(
 ): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = publicKey;
-  // A leading zero byte keeps the serial number positive.
-  certificate.serialNumber = `00${randomBytes(15).toString('hex')}`;
+  // The first byte keeps the number positive and its encoding the shortest, which Go insists on.
+  certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
   certificate.validity.notBefore = validity.notBefore ?? new Date(Date.now() - 60 * 60 * 1000);
   certificate.validity.notAfter = validity.notAfter ?? new Date(Date.now() + lifetime);
   return certificate;

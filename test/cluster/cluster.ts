@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Api } from './api.ts';
-import { startControlPlane as startPrograms } from './control-plane/start.ts';
+import { runCommand } from './command.ts';
+import { startControlPlane as startPrograms, type ControlPlane } from './control-plane/start.ts';
 import { onLoopback } from './place.ts';
-import { releaseSlot, takeSlot } from './state.ts';
+import { releaseSlot, takeSlot, type Slot } from './state.ts';
 import { tool } from './tools/build.ts';
 
 /** What every test cluster offers. `await using` ends it and removes all that it made. */
@@ -34,13 +33,7 @@ export async function startControlPlane(
   try {
     const plane = await startPrograms(onLoopback(slot), options.apiServerFlags);
     return {
-      kubeconfig: plane.kubeconfig,
-      server: plane.server,
-      ca: plane.pki.authority.certificate,
-      api: plane.api,
-      pkiDirectory: `${slot.directory}/control-plane/pki`,
-      directory: slot.directory,
-      kubectl: (args, input) => kubectl(plane.kubeconfig, args, input),
+      ...describeCluster(slot, plane),
       [Symbol.asyncDispose]: async () => {
         await plane.stop();
         releaseSlot(slot);
@@ -52,10 +45,19 @@ export async function startControlPlane(
   }
 }
 
-async function kubectl(kubeconfig: string, args: readonly string[], input = ''): Promise<string> {
-  const running = promisify(execFile)(await tool('kubectl'), ['--kubeconfig', kubeconfig, ...args], {
-    maxBuffer: 2 ** 28,
-  });
-  running.child.stdin?.end(input);
-  return (await running).stdout;
+/** What both kinds of cluster have in common. */
+export function describeCluster(slot: Slot, plane: ControlPlane): Omit<ControlPlaneCluster, keyof AsyncDisposable> {
+  return {
+    kubeconfig: plane.kubeconfig,
+    server: plane.server,
+    ca: plane.pki.authority.certificate,
+    api: plane.api,
+    pkiDirectory: `${slot.directory}/control-plane/pki`,
+    directory: slot.directory,
+    kubectl: (args, input) => kubectl(plane.kubeconfig, args, input),
+  };
+}
+
+async function kubectl(kubeconfig: string, args: readonly string[], input?: string): Promise<string> {
+  return runCommand([await tool('kubectl'), '--kubeconfig', kubeconfig, ...args], input);
 }
