@@ -1,8 +1,9 @@
 import type { ObjectRef } from '../doctor/finding.ts';
 import type { ReportFinding } from '../doctor/report.ts';
-import { clean, cleanLine } from './clean.ts';
+import { cleanLine } from './clean.ts';
 import { hang } from './hang.ts';
 import type { Ink } from './ink.ts';
+import { steps } from './steps.ts';
 import type { Terminal } from './terminal.ts';
 import { verdict, verdictWidth } from './verdict.ts';
 
@@ -34,17 +35,12 @@ export function findingBlock(finding: ReportFinding, detail: Detail, terminal: T
   ];
 }
 
+/** The label stands before the first line of prose, or on a line of its own before a command. */
 function remedyLines(remedy: readonly string[], width: number, ink: Ink): string[] {
-  return remedy.flatMap((step, index) => {
-    const head = ' '.repeat(margin) + ink('dim', (index === 0 ? 'remedy' : '').padEnd(label));
-    if (!step.startsWith('$ ')) return hang(head, indent, clean(step), width);
-    const command = clean(step.slice(2));
-    const first = index === 0 ? [head.trimEnd()] : [];
-    // A heredoc ends at a word in the first column, so a command of more than one line cannot be indented.
-    if (command.includes('\n')) return [...first, '', ...command.split('\n').map((line) => ink('cyan', line)), ''];
-    // Never wrapped, however long: what is pasted must run.
-    return [...first, `${' '.repeat(indent + 2)}${ink('cyan', command)}`];
-  });
+  const [first = '', ...rest] = steps(remedy, indent, width, ink);
+  const head = ' '.repeat(margin) + ink('dim', 'remedy'.padEnd(label));
+  if (remedy.length === 0) return [];
+  return remedy[0]?.startsWith('$ ') ? [head.trimEnd(), first, ...rest] : [head + first.trimStart(), ...rest];
 }
 
 /** `Pods app/web-1 (web), app/web-2 (web) and 14 more; Job app/load`. */

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { DoctorReport, Result } from '../doctor/report.ts';
+import { borderless } from './borderless.ts';
 import { cleanLine } from './clean.ts';
 import { hang } from './hang.ts';
 import type { Ink } from './ink.ts';
@@ -11,8 +12,7 @@ const styles = { ok: 'green', warning: 'yellow', error: 'red', skipped: 'dim', u
 /** The sum of a report: a row a category, then one sentence and what the exit code is. */
 export function summaryText(report: DoctorReport, terminal: Terminal, ink: Ink, exitCode: number): string[] {
   const table = new Table({
-    chars: borderless,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    ...borderless,
     colAligns: ['left', ...results.map(() => 'right' as const)],
   });
   table.push(['CATEGORY', ...results.map((result) => result.toUpperCase())].map((cell) => ink('dim', cell)));
@@ -65,23 +65,3 @@ function counts({ summary }: DoctorReport): string {
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
-
-const borderless = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-    'middle',
-  ].map((part) => [part, '']),
-);
