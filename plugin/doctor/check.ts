@@ -28,4 +28,12 @@ export interface Check {
   readonly needs: readonly (keyof Kinds)[];
   readonly wants?: readonly (keyof Kinds)[];
   readonly run: (snapshot: Snapshot, environment: Environment) => readonly Finding[];
+  /** What the collected items say could not be seen (a node that did not answer); null where all was seen. */
+  readonly unseen?: (snapshot: Snapshot, environment: Environment) => Unseen | null;
+}
+
+/** `decisive`: without it nothing can be said, so a check without findings is unknown instead of ok. */
+export interface Unseen {
+  readonly reason: string;
+  readonly decisive: boolean;
 }

@@ -2,7 +2,7 @@ import { messageOf } from '../../shared/errors.ts';
 import type { Gap, KindName, Snapshot } from '../cluster/snapshot.ts';
 import type { Cause } from './causes/cause.ts';
 import type { CauseId } from './causes/ids.ts';
-import { categories, type Check, type Environment } from './check.ts';
+import { categories, type Check, type Environment, type Unseen } from './check.ts';
 import type { Finding } from './finding.ts';
 import { group } from './group.ts';
 import type { DoctorReport, ReportCheck, ReportFinding, Result } from './report.ts';
@@ -50,7 +50,9 @@ function judgeOne(check: Check, causes: Causes, snapshot: Snapshot, environment:
   if (nothing !== undefined) return outcome(blind(nothing.gap), nothing.gap.reason);
 
   let findings: readonly ReportFinding[];
+  let unseen: Unseen | null;
   try {
+    unseen = check.unseen?.(snapshot, environment) ?? null;
     findings = group(check.run(snapshot, environment)).map((finding) => lay(finding, causes[finding.cause]));
   } catch (error) {
     // A check that trips over one cluster's data must not cost the rest of the report, nor pass as ok.
@@ -59,11 +61,12 @@ function judgeOne(check: Check, causes: Causes, snapshot: Snapshot, environment:
   const wanted = [...(check.wants ?? [])].flatMap((kind) => gapOf(snapshot, kind) ?? []);
   const reason = [...gaps, ...wanted.filter(({ gap }) => gap.why === 'forbidden' || gap.why === 'failed')]
     .map(({ gap }) => gap.reason)
+    .concat(unseen?.reason ?? [])
     .join('; ');
   if (findings.some((finding) => finding.severity === 'error')) return outcome('error', reason || null, findings);
   if (findings.length > 0) return outcome('warning', reason || null, findings);
   // A list that broke off shows nothing wrong in its first half, which proves nothing of the second.
-  return gaps.length > 0 ? outcome('unknown', reason) : outcome('ok', reason || null);
+  return gaps.length > 0 || unseen?.decisive === true ? outcome('unknown', reason) : outcome('ok', reason || null);
 }
 
 function gapOf(snapshot: Snapshot, kind: KindName): { gap: Gap; empty: boolean } | undefined {

@@ -1,4 +1,3 @@
-import { readBundle, type Bundle } from '../cert/bundle.ts';
 import { readConditions, type Condition } from './condition.ts';
 import { record, text, type Json } from './json.ts';
 import { readMeta, type Meta } from './meta.ts';
@@ -11,18 +10,16 @@ export interface CertificateRequest {
   readonly username: string;
   /** Approved, Denied and Failed; none while it waits for somebody. */
   readonly conditions: readonly Condition[];
-  /** What was issued; null while nothing is. */
-  readonly issued: Bundle | null;
+  readonly issued: boolean;
 }
 
 export function readCertificateRequest(raw: Json): CertificateRequest {
   const spec = record(raw['spec']);
-  const issued = text(record(raw['status'])['certificate']);
   return {
     meta: readMeta(raw),
     signer: text(spec['signerName']) ?? '',
     username: text(spec['username']) ?? '',
     conditions: readConditions(raw),
-    issued: issued === undefined ? null : readBundle(Buffer.from(issued, 'base64').toString('latin1')),
+    issued: text(record(raw['status'])['certificate']) !== undefined,
   };
 }

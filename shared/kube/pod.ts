@@ -31,6 +31,8 @@ export interface Pod {
   readonly pullSecrets: readonly string[];
   readonly containers: readonly Container[];
   readonly imageVolumes: readonly { readonly name: string; readonly reference: string; readonly pullPolicy?: string }[];
+  /** Names of the Secrets that its volumes show, projected ones included. */
+  readonly secretVolumes: readonly string[];
   readonly statuses: readonly ContainerStatus[];
   readonly conditions: readonly {
     readonly type: string;
@@ -61,6 +63,7 @@ export function readPod(raw: Json): Pod {
       array(spec[field]).map((entry) => readContainer(scope, entry)),
     ),
     imageVolumes: array(spec['volumes']).flatMap(readImageVolume),
+    secretVolumes: array(spec['volumes']).flatMap(readSecretVolume),
     statuses: lists.flatMap(({ scope, status: field }) =>
       array(status[field]).map((entry) => readStatus(scope, entry)),
     ),
@@ -93,6 +96,14 @@ function readImageVolume(raw: unknown): Pod['imageVolumes'] {
   const pullPolicy = text(image['pullPolicy']);
   if (reference === undefined) return [];
   return [{ name: text(volume['name']) ?? '', reference, ...(pullPolicy === undefined ? {} : { pullPolicy }) }];
+}
+
+function readSecretVolume(raw: unknown): string[] {
+  const volume = record(raw);
+  const projected = array(record(volume['projected'])['sources']).map(
+    (source) => record(record(source)['secret'])['name'],
+  );
+  return [record(volume['secret'])['secretName'], ...projected].flatMap((name) => text(name) ?? []);
 }
 
 function readStatus(scope: ContainerScope, raw: unknown): ContainerStatus {

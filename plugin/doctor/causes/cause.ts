@@ -26,3 +26,13 @@ export interface Cause {
 export function fact(facts: Facts, name: string): string {
   return facts[name] ?? name.toUpperCase();
 }
+
+/** A fact as one word of a shell command: quoted where it holds anything that a shell would read as more than text. */
+export function word(facts: Facts, name: string): string {
+  return shellWord(fact(facts, name));
+}
+
+/** Any text as one word of a shell command. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_/][A-Za-z0-9_.:/@%+=,-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,6 +1,7 @@
 import { admission } from './admission.ts';
 import { api } from './api.ts';
 import { between } from './between.ts';
+import { certificates } from './certificates.ts';
 import { content } from './content.ts';
 import { credentials } from './credentials.ts';
 import { dns } from './dns.ts';
@@ -35,4 +36,5 @@ export const causes = {
   ...admission,
   ...api,
   ...rbac,
+  ...certificates,
 } as Readonly<Record<CauseId, Cause>>;

@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
+import { certificateChecks } from './certs.ts';
 import { rbacChecks } from './rbac.ts';
 
 /** Every check, in the order of the report. */
-export const checks: readonly Check[] = [...rbacChecks];
+export const checks: readonly Check[] = [...certificateChecks, ...rbacChecks];
