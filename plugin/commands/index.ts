@@ -1,7 +1,8 @@
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
+import { images } from './images.ts';
 import { version } from './version.ts';
 
 /** The command tree, in the order of help: one line a command. */
-export const commands: readonly Command[] = [doctor, explain, version];
+export const commands: readonly Command[] = [doctor, explain, images, version];

@@ -1,0 +1,82 @@
+import { AirgapError } from '../../shared/errors.ts';
+import { command, type ExitCode } from './command.ts';
+import { connectionFlags, namespaceFlags } from './flags.ts';
+
+export const images = command({
+  name: 'images',
+  describe: 'List every image that a cluster needs, and what needs it',
+  details: [
+    'Searched are pods and everything that makes pods, custom resources of every kind, and the environment variables and arguments by which operators are told their images. Each image is listed once, normalised, with every place that names it.',
+    'Exit code: 0 when everything was searched, 3 when nothing could be. What could not be searched is named at the end.',
+  ],
+  examples: [
+    ['What must be in the mirror', 'kubectl airgap images'],
+    ['One reference a line, for other tools', 'kubectl airgap images -o name'],
+    ['Why is this image needed?', 'kubectl airgap images --why docker.io/library/redis:7'],
+    ['From a recording', 'kubectl airgap images --from dump.tar.gz'],
+  ],
+  flags: {
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FORMAT',
+      choices: ['table', 'wide', 'name', 'json', 'yaml'],
+      default: 'table',
+      describe: 'how to print the list',
+    },
+    why: { type: 'string', value: 'IMAGE', describe: 'only this image, with every place that names it' },
+    nodes: { type: 'boolean', describe: 'also what the nodes hold, needed or not' },
+    from: {
+      type: 'string',
+      value: 'PATH',
+      complete: 'files',
+      describe: 'search a recording (a directory or a .tar.gz) instead of a live cluster',
+    },
+    ...namespaceFlags,
+    'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
+    ...connectionFlags,
+  },
+  run: async (args, io): Promise<ExitCode> => {
+    const [{ openSource }, { searchCluster }, { startInventory }, { inventoryReport }] = await Promise.all([
+      import('./source.ts'),
+      import('../supply/search-cluster.ts'),
+      import('../supply/inventory.ts'),
+      import('../supply/inventory-report.ts'),
+    ]);
+    const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
+    const nothingElse = { now: undefined, registry: [], registryCa: undefined, pkiDir: undefined };
+    const cluster = await openSource({ ...args, ...nothingElse }, quiet);
+    const inventory = startInventory();
+    const namespace = args.allNamespaces ? undefined : args.namespace;
+    const unsearched = await searchCluster(cluster, inventory, {
+      nodes: args.nodes,
+      signal: io.signal,
+      progress: quiet.progress,
+      ...(namespace === undefined ? {} : { namespace }),
+    });
+    io.signal.throwIfAborted();
+    const whole = inventoryReport(cluster.source, inventory.finish(), unsearched);
+    const { only } = await import('../supply/only.ts');
+    const report = args.why === undefined ? whole : only(whole, args.why);
+    if (args.why !== undefined && report.images.length === 0 && report.invalid.length === 0)
+      throw new AirgapError(
+        'input',
+        `Nothing in ${cluster.source} names the image ${args.why}.`,
+        'kubectl airgap images lists what is named.',
+      );
+    const { imagesTable, imageNames } = await import('../render/images.ts');
+    const { jsonText } = await import('../render/json.ts');
+    const { yamlText } = await import('../render/yaml.ts');
+    io.print(
+      {
+        table: () => imagesTable(report, { wide: args.why !== undefined }),
+        wide: () => imagesTable(report, { wide: true }),
+        name: () => imageNames(report),
+        json: () => jsonText(report),
+        yaml: () => yamlText(report),
+      }[args.output](),
+    );
+    const searched = whole.images.length + whole.invalid.length > 0 || unsearched.every(({ why }) => why === 'absent');
+    return searched ? 0 : 3;
+  },
+});
