@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../secret-text.ts';
 import { array, record, text, type Json } from './json.ts';
 
 /** One entry of `status.conditions`, which most kinds spell alike. */
@@ -17,7 +18,7 @@ export function readConditions(raw: Json): Condition[] {
       type: text(condition['type']) ?? '',
       status: text(condition['status']) ?? '',
       reason: text(condition['reason']) ?? '',
-      message: text(condition['message']) ?? '',
+      message: withoutSecrets(text(condition['message']) ?? ''),
       since: text(condition['lastTransitionTime']) ?? '',
     }));
 }

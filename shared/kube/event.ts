@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../secret-text.ts';
 import { number, record, text, type Json } from './json.ts';
 
 /** The part of an Event that checks read; core/v1 and events.k8s.io/v1 spell the same facts differently. */
@@ -26,7 +27,7 @@ export function readEvent(raw: Json): Event {
     namespace: text(record(raw['metadata'])['namespace']) ?? '',
     type: text(raw['type']) ?? '',
     reason: text(raw['reason']) ?? '',
-    message: text(raw['message']) ?? text(raw['note']) ?? '',
+    message: withoutSecrets(text(raw['message']) ?? text(raw['note']) ?? ''),
     count: number(series['count']) ?? number(raw['count']) ?? number(raw['deprecatedCount']) ?? 1,
     lastSeen:
       text(series['lastObservedTime']) ??

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../secret-text.ts';
 import { array, record, text, textMap, type Json } from './json.ts';
 import { readMeta, type Meta } from './meta.ts';
 
@@ -73,7 +74,7 @@ export function readPod(raw: Json): Pod {
         type: text(condition['type']) ?? '',
         status: text(condition['status']) ?? '',
         reason: text(condition['reason']) ?? '',
-        message: text(condition['message']) ?? '',
+        message: withoutSecrets(text(condition['message']) ?? ''),
       })),
   };
 }
@@ -115,6 +116,6 @@ function readStatus(scope: ContainerScope, raw: unknown): ContainerStatus {
     name: text(status['name']) ?? '',
     image: text(status['image']) ?? '',
     imageID: text(status['imageID']) ?? '',
-    ...(reason === undefined ? {} : { waiting: { reason, message: text(waiting['message']) ?? '' } }),
+    ...(reason === undefined ? {} : { waiting: { reason, message: withoutSecrets(text(waiting['message']) ?? '') } }),
   };
 }

@@ -24,7 +24,9 @@ export function writeMeta(meta: DumpMeta): Json {
     time: meta.time?.toISOString(),
     source: meta.source,
     serverVersion: meta.serverVersion,
-    gaps: [...meta.gaps].map(([resource, gap]) => ({ resource, ...gap })),
+    gaps: [...meta.gaps]
+      .map(([resource, gap]) => ({ resource, ...gap }))
+      .sort((a, b) => (a.resource < b.resource ? -1 : 1)),
   };
 }
 
