@@ -1,8 +1,9 @@
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
+import { dump } from './dump.ts';
 import { explain } from './explain.ts';
 import { images } from './images.ts';
 import { version } from './version.ts';
 
 /** The command tree, in the order of help: one line a command. */
-export const commands: readonly Command[] = [doctor, explain, images, version];
+export const commands: readonly Command[] = [doctor, dump, explain, images, version];
