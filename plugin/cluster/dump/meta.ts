@@ -3,7 +3,7 @@ import { array, number, record, text, type Json } from '../../../shared/kube/jso
 import type { Gap } from '../snapshot.ts';
 
 /** Raised when a reader of the old form would misread the new one; fields may be added without. */
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 /** What `meta.json` says: of what, when, and what could not be read. */
 export interface DumpMeta {
