@@ -48,7 +48,8 @@ export function readTar(visit: (entry: TarEntry) => { write(chunk: Uint8Array): 
       emptyBlocks += 1;
       return;
     }
-    if (checksum(header) !== octal(header, 148, 8)) throw new BadArchive(any ? 'is damaged' : 'is not a tar archive');
+    if (checksum(header) !== Number.parseInt(cString(header, 148, 8).trim(), 8))
+      throw new BadArchive(any ? 'is damaged' : 'is not a tar archive');
     any = true;
     emptyBlocks = 0;
     const flag = String.fromCharCode(header[156] ?? 0);
