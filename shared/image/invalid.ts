@@ -52,7 +52,8 @@ function whyHost(host: string): string {
 
 function whyPath(path: string): string | false {
   if (path === '' || path === 'library/') return 'there is no name after the host: write HOST/NAME:TAG';
-  if (path.toLowerCase() !== path) return `a repository is lower-case: write ${quote(path.toLowerCase())}`;
+  if (path.toLowerCase() !== path)
+    return `a repository is lower-case: write ${quote(path.toLowerCase())} in place of ${quote(path)}`;
   if (path.length > longestPath)
     return `the path has ${path.length} characters and at most ${longestPath} are allowed: shorten it`;
   const wrong = path.split('/').find((segment) => !isPathComponent(segment));

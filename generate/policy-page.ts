@@ -1,0 +1,55 @@
+import type { Schema } from './schema.ts';
+
+/** The reference page of AirgapPolicy: every key, its type and what it means. */
+export function policyPage(policy: Schema): string {
+  const spec = policy.properties?.['spec'] ?? {};
+  return [
+    '<!-- Made from shared/policy/schema.json by "npm run generate". -->',
+    '# AirgapPolicy',
+    '',
+    policy.description ?? '',
+    '',
+    'The same document is read from a file (`--policy FILE`) and from the cluster. An unknown key, two equal source',
+    'prefixes, a rule whose result another rule would rewrite again, an invalid prefix or an exemption without a reason',
+    'is refused when the policy is loaded, with the path and in a file the line.',
+    '',
+    '```yaml',
+    'apiVersion: airgap.dev/v1alpha1',
+    'kind: AirgapPolicy',
+    'metadata: {name: default}',
+    'spec:',
+    '  mode: Enforce',
+    '  mirrors:',
+    '    - sourcePrefix: docker.io/library',
+    '      targetPrefix: my-registry.local/library',
+    '  allowedPrefixes: [my-registry.local]',
+    '  imagePullSecrets: [internal-registry]',
+    '  exemptions:',
+    '    - {namespaces: [kube-system], reason: "bootstrap"}',
+    '```',
+    '',
+    '| key under `spec` | type | meaning |',
+    '|---|---|---|',
+    ...rows(spec, ''),
+    '',
+    'The longest prefix decides, be it a source, a target or an allowed one: with `quay.io` as a source and',
+    '`quay.io/own` allowed, `quay.io/own/app` is left as it is and everything else of `quay.io` is rewritten.',
+    '',
+  ].join('\n');
+}
+
+function rows(schema: Schema, prefix: string): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
+    const required = schema.required?.includes(key) === true ? ', required' : '';
+    const fallback = property.default === undefined ? '' : `, default \`${JSON.stringify(property.default)}\``;
+    const row = `| \`${prefix}${key}\` | ${typeName(property)}${required}${fallback} | ${property.description ?? ''} |`;
+    const items = property.items?.properties === undefined ? [] : rows(property.items, `${prefix}${key}[].`);
+    return [row, ...items, ...rows(property, `${prefix}${key}.`)];
+  });
+}
+
+function typeName(schema: Schema): string {
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(' or ');
+  if (schema.type === 'array') return `list of ${schema.items?.type ?? 'values'}s`;
+  return schema.type ?? 'any';
+}

@@ -1,0 +1,122 @@
+import { array, record } from '../kube/json.ts';
+import type { CustomResource } from './compile.ts';
+import type { Path } from './problem.ts';
+
+/** Where one image string sits in an object. */
+export interface ImagePosition {
+  /** To the string itself. */
+  readonly path: Path;
+  /** What the image belongs to, the same for the old and the new form of an object: `containers/app`, `volumes/data`. */
+  readonly owner: string;
+  readonly image: string;
+}
+
+/** How an object holds images: a pod is rewritten, a template or a custom resource is only judged. */
+export interface Placement {
+  readonly holds: 'pod' | 'template';
+  readonly podSpecs: readonly string[];
+  readonly images: readonly string[];
+}
+
+interface KnownKind {
+  readonly group: string;
+  readonly kind: string;
+  /** Paths to pod specs; `[*]` stands for every element of a list. */
+  readonly podSpecs?: readonly string[];
+  /** Paths to image strings. */
+  readonly images?: readonly string[];
+}
+
+const template = ['spec.template.spec'];
+
+/** The kinds whose images are known without being told. Only what a kind's own documentation says belongs here. */
+export const knownKinds: readonly KnownKind[] = [
+  { group: '', kind: 'Pod', podSpecs: ['spec'] },
+  { group: '', kind: 'PodTemplate', podSpecs: ['template.spec'] },
+  { group: '', kind: 'ReplicationController', podSpecs: template },
+  { group: 'apps', kind: 'Deployment', podSpecs: template },
+  { group: 'apps', kind: 'StatefulSet', podSpecs: template },
+  { group: 'apps', kind: 'DaemonSet', podSpecs: template },
+  { group: 'apps', kind: 'ReplicaSet', podSpecs: template },
+  { group: 'batch', kind: 'Job', podSpecs: template },
+  { group: 'batch', kind: 'CronJob', podSpecs: ['spec.jobTemplate.spec.template.spec'] },
+  { group: 'argoproj.io', kind: 'Rollout', podSpecs: template },
+  { group: 'serving.knative.dev', kind: 'Service', podSpecs: template },
+  { group: 'apps.kruise.io', kind: 'CloneSet', podSpecs: template },
+  { group: 'batch.volcano.sh', kind: 'Job', podSpecs: ['spec.tasks[*].template.spec'] },
+  { group: 'postgresql.cnpg.io', kind: 'Cluster', images: ['spec.imageName'] },
+  { group: 'monitoring.coreos.com', kind: 'Prometheus', images: ['spec.image'] },
+  { group: 'monitoring.coreos.com', kind: 'Alertmanager', images: ['spec.image'] },
+];
+
+const containerLists = ['containers', 'initContainers', 'ephemeralContainers'];
+
+/** Where a kind holds images; null where it holds none. What the policy says of a kind is added to what is known. */
+export function placementOf(group: string, kind: string, custom: readonly CustomResource[] = []): Placement | null {
+  const known = knownKinds.find((entry) => entry.group === group && entry.kind === kind);
+  const told = custom.filter((entry) => entry.group === group && entry.kind === kind);
+  if (known === undefined && told.length === 0) return null;
+  return {
+    holds: group === '' && kind === 'Pod' ? 'pod' : 'template',
+    podSpecs: known?.podSpecs ?? [],
+    images: [...(known?.images ?? []), ...told.flatMap(({ paths }) => paths)],
+  };
+}
+
+/** Every image string of an object. What has another type than the API's is passed over. */
+export function imagesOf(object: unknown, placement: Placement): ImagePosition[] {
+  return [
+    ...placement.podSpecs.flatMap((pattern) =>
+      reach(object, pattern).flatMap(({ path, value }) => imagesOfPodSpec(value, path, pattern)),
+    ),
+    ...placement.images.flatMap((pattern) =>
+      reach(object, pattern).flatMap(({ path, value }) =>
+        typeof value === 'string' ? [{ path, owner: path.join('/'), image: value }] : [],
+      ),
+    ),
+  ];
+}
+
+function imagesOfPodSpec(spec: unknown, path: Path, pattern: string): ImagePosition[] {
+  // Two pod specs of one object (the tasks of a Volcano job) may use the same container name.
+  const prefix = pattern.includes('[*]') ? `${path.join('/')}/` : '';
+  const containers = containerLists.flatMap((list) =>
+    array(record(spec)[list]).flatMap((entry, index) =>
+      position(record(entry)['image'], [...path, list, index, 'image'], `${prefix}${list}/${nameOf(entry, index)}`),
+    ),
+  );
+  const volumes = array(record(spec)['volumes']).flatMap((entry, index) =>
+    position(
+      record(record(entry)['image'])['reference'],
+      [...path, 'volumes', index, 'image', 'reference'],
+      `${prefix}volumes/${nameOf(entry, index)}`,
+    ),
+  );
+  return [...containers, ...volumes];
+}
+
+function position(image: unknown, path: Path, owner: string): ImagePosition[] {
+  return typeof image === 'string' ? [{ path, owner, image }] : [];
+}
+
+function nameOf(entry: unknown, index: number): string {
+  const { name } = record(entry);
+  return typeof name === 'string' && name !== '' ? name : String(index);
+}
+
+/** The values that a pattern such as `spec.tasks[*].template.spec` leads to. */
+function reach(object: unknown, pattern: string): { path: Path; value: unknown }[] {
+  let found: { path: Path; value: unknown }[] = [{ path: [], value: object }];
+  for (const part of pattern.split('.')) {
+    const everyElement = part.endsWith('[*]');
+    const key = everyElement ? part.slice(0, -3) : part;
+    found = found.flatMap(({ path, value }) => {
+      const parent = record(value);
+      if (!Object.hasOwn(parent, key)) return [];
+      const below = { path: [...path, key], value: parent[key] };
+      if (!everyElement) return [below];
+      return array(below.value).map((element, index) => ({ path: [...below.path, index], value: element }));
+    });
+  }
+  return found;
+}
