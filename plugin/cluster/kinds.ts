@@ -17,6 +17,7 @@ import {
   readMutatingWebhookConfiguration,
   readValidatingWebhookConfiguration,
 } from '../../shared/kube/webhook-configuration.ts';
+import { readRegistryProbe } from '../../shared/registry/probe.ts';
 import type { KindName, Kinds } from './snapshot.ts';
 
 /** Where the API server serves a resource. */
@@ -126,4 +127,5 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
     type: { ...core('certificates', 'Certificate', true), group: 'cert-manager.io' },
     read: readManagedCertificate,
   },
+  'registry-probes': { from: 'observation', after: ['pods', 'nodes'], read: readRegistryProbe },
 };

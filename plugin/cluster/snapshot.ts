@@ -13,6 +13,7 @@ import type { Secret } from '../../shared/kube/secret.ts';
 import type { ServiceAccount } from '../../shared/kube/service-account.ts';
 import type { Service } from '../../shared/kube/service.ts';
 import type { WebhookConfiguration } from '../../shared/kube/webhook-configuration.ts';
+import type { RegistryProbe } from '../../shared/registry/probe.ts';
 
 /**
  * What was collected of the cluster, reduced while it arrived to what checks read. A resource has the name that
@@ -39,6 +40,7 @@ export interface Kinds {
   customresourcedefinitions: ConvertedCrd;
   certificatesigningrequests: CertificateRequest;
   certificates: ManagedCertificate;
+  'registry-probes': RegistryProbe;
 }
 
 export type KindName = keyof Kinds;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Outcome } from '../../shared/registry/fault.ts';
 import { wordsOf } from './error-faults.ts';
 import type { Answer } from './exchange.ts';
@@ -36,9 +37,11 @@ export async function readBody(answer: Answer, limit: number, milliseconds: numb
   return { ok: true, value: Buffer.concat(chunks) };
 }
 
-/** Up to `count` first bytes of a body that may be gigabytes; the rest is never asked for. */
-export async function readStart(answer: Answer, count: number): Promise<Outcome<Uint8Array>> {
-  const { stream, url, role, status } = answer;
+/**
+ * Up to `count` first bytes of a body that may be gigabytes; the rest is never asked for. Null where it breaks off before
+ * that.
+ */
+export async function readStart(stream: Readable, count: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
@@ -47,11 +50,10 @@ export async function readStart(answer: Answer, count: number): Promise<Outcome<
       size += chunk.length;
       if (size >= count) break;
     }
-  } catch (error) {
-    const detail = `the body broke off after ${size} bytes: ${wordsOf(error)}`;
-    return { ok: false, fault: { code: 'truncated', host: url.host, role, detail, status } };
+  } catch {
+    return null;
   }
-  return { ok: true, value: Buffer.concat(chunks).subarray(0, count) };
+  return Buffer.concat(chunks).subarray(0, count);
 }
 
 /** Lets go of a body that nobody reads. A short one is drained, so that its connection can be used again. */

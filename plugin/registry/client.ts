@@ -4,11 +4,12 @@ import { fetchManifest, headManifest, type FetchedManifest, type ManifestHead } 
 import type { Line, Repository } from './line.ts';
 import type { Descriptor } from './manifest.ts';
 import { addressOf, isLoopback, isNamed, reachOf, type NamedHost } from './named-hosts.ts';
+import type { Keychain } from './keychain.ts';
 import { logIn, ping, type Greeting } from './ping.ts';
 import { follow } from './redirects.ts';
 import { listReferrers } from './referrers.ts';
 import { patiently, persist, type Persistence } from './retry.ts';
-import { openSession, type Keychain } from './session.ts';
+import { openSession } from './session.ts';
 import { listTags } from './tags.ts';
 import { openWire, type Wire } from './wire.ts';
 

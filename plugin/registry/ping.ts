@@ -27,9 +27,8 @@ export async function ping(line: Line): Promise<Outcome<Greeting>> {
       ? { ok: true, value: { base: line.base, guarded: true } }
       : { ok: false, fault };
   }
-  const start = await readStart(answer, 64);
-  answer.stream.destroy();
-  if (start.ok && isPage(answer, new TextDecoder().decode(start.value))) {
+  const start = await readStart(answer.stream, 64);
+  if (start !== null && isPage(answer, new TextDecoder().decode(start))) {
     const detail = 'it answered /v2/ with a web page';
     return {
       ok: false,

@@ -3,13 +3,11 @@ import { Secret, type Login } from '../../shared/registry/secret.ts';
 import { dropBody } from './body.ts';
 import { parseChallenges, type Challenge } from './challenge.ts';
 import type { Answer } from './exchange.ts';
+import type { Keychain } from './keychain.ts';
 import type { Reach } from './named-hosts.ts';
 import { follow } from './redirects.ts';
 import { basicHeader, fetchToken, type Token } from './token.ts';
 import type { Wire } from './wire.ts';
-
-/** The login for a repository (`host/path`, normalised), or null to ask anonymously. */
-export type Keychain = (repository: string) => Promise<Login | null>;
 
 export interface Ask {
   readonly url: URL;

@@ -2,4 +2,6 @@ import type { Observer } from '../observer.ts';
 import type { KindName } from '../snapshot.ts';
 
 /** The observer of each observed kind, loaded when it is asked for. One line an observation. */
-export const observers: { readonly [K in KindName]?: () => Promise<Observer> } = {};
+export const observers: { readonly [K in KindName]?: () => Promise<Observer> } = {
+  'registry-probes': async () => (await import('./registry-probes.ts')).observeRegistries,
+};
