@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { isFor, readCertificate, type Certificate } from '../../../shared/cert/certificate.ts';
 import { verifyChain } from '../../../shared/cert/chain.ts';
 import type { ProbeStep } from '../../../shared/registry/probe.ts';
@@ -30,7 +30,7 @@ function judgeTrust(
   if (verdict.fault === 'unknown-authority') return unknown;
   if (verdict.fault === 'expired' || verdict.fault === 'not-yet-valid') {
     // OpenSSL stopped at the date; whether anybody here knows the authority is still open.
-    const roots = trust.authorities().flatMap((pem) => readCertificate(new X509Certificate(pem).raw) ?? []);
+    const roots = rootsFor(chain, trust);
     const found = verifyChain(leaf, chain.slice(1), roots, now);
     return !found.trusted && found.why === 'unknown-authority'
       ? unknown
@@ -40,6 +40,15 @@ function judgeTrust(
   return named
     ? passed('chain', url.host, `signed by ${leaf.issuer}`)
     : failed('chain', url.host, verdict.fault, verdict.detail);
+}
+
+/** The trusted certificates that one of the chain may be signed by; reading all of a system's store takes half a second. */
+function rootsFor(chain: readonly Certificate[], trust: Trust): Certificate[] {
+  const names = chain.map(({ issuer }) => Buffer.from(issuer.slice(issuer.lastIndexOf('=') + 1)));
+  return trust.authorities().flatMap((pem) => {
+    const der = Buffer.from(pem.replaceAll(/-----[^-]*-----|\s/g, ''), 'base64');
+    return names.some((name) => der.includes(name)) ? (readCertificate(der) ?? []) : [];
+  });
 }
 
 function whySigned(leaf: Certificate, chain: readonly Certificate[]): string {

@@ -47,7 +47,10 @@ export async function probeImage(
   if (manifest.kind !== 'index' && manifest.kind !== 'image') return end([]);
 
   const platforms = await platformsOf(manifest, failing, () => readPlatform(asked, repository, manifest));
-  const missing = wanted.platforms.filter((name) => !platforms.some((offered) => serves(offered, name)));
+  const missing =
+    platforms.length === 0
+      ? []
+      : wanted.platforms.filter((name) => !platforms.some((offered) => serves(offered, name)));
   if (platforms.length > 0 && wanted.platforms.length > 0)
     steps.push(
       missing.length === 0
