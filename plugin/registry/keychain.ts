@@ -14,7 +14,7 @@ export const anonymous: Keychain = () => Promise.resolve(null);
  * The files that docker, podman and skopeo keep logins in, in the order that they are asked: REGISTRY_AUTH_FILE stands
  * for all others, DOCKER_CONFIG goes before what has a fixed place (containers-auth.json(5)).
  */
-export function loginFiles(
+function loginFiles(
   environment: NodeJS.ProcessEnv,
   home: string,
 ): { file: string; format: DockerConfigFormat }[] {

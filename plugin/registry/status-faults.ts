@@ -61,7 +61,7 @@ function registryError(body: string): string | undefined {
 }
 
 /** Seconds, from either form of the header (RFC 9110, section 10.2.3). */
-export function retryAfter(header: string | undefined, now = Date.now()): number | undefined {
+function retryAfter(header: string | undefined, now = Date.now()): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header);
   const date = Date.parse(header);

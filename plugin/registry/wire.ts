@@ -81,7 +81,7 @@ function systemAuthorities(): string[] {
 }
 
 /** The certificates of a PEM bundle, each on its own; text between them is left out. */
-export function splitPem(bundle: string): string[] {
+function splitPem(bundle: string): string[] {
   return bundle.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }
 

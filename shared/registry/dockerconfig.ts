@@ -44,6 +44,8 @@ export function readDockerConfig(content: string, format: DockerConfigFormat = '
   const whole = parseObject(content);
   if (whole === undefined) return fail({ kind: encodedTwice(content) ? 'encoded-twice' : 'not-json' });
 
+  // The kubelet would take `auths` for the name of a host.
+  if (format === 'dockercfg' && 'auths' in whole) return fail({ kind: 'other-format' });
   const auths = format === 'dockercfg' ? whole : whole['auths'];
   const helpers: Record<string, string> = {};
   for (const [host, program] of Object.entries(record(whole['credHelpers'])))
@@ -58,15 +60,14 @@ export function readDockerConfig(content: string, format: DockerConfigFormat = '
     if ('why' in login) problem ??= { kind: 'bad-entry', host: place.host, why: login.why };
     else entries.push({ ...place, login: login.login });
   }
-  if (problem === null && otherFormat(whole, format)) problem = { kind: 'other-format' };
+  if (problem === null && format === 'dockerconfigjson' && lacksAuths(whole)) problem = { kind: 'other-format' };
   const logsInOtherwise = Object.keys(helpers).length > 0 || store !== null;
   if (problem === null && entries.length === 0 && !logsInOtherwise) problem = { kind: 'no-auths' };
   return { entries, problem, helpers, store };
 }
 
-/** `auths` under `.dockercfg` would be the name of a host; hosts at the top of `.dockerconfigjson` are not looked at. */
-function otherFormat(whole: Json, format: DockerConfigFormat): boolean {
-  if (format === 'dockercfg') return 'auths' in whole;
+/** Hosts at the top of `.dockerconfigjson` are not looked at. */
+function lacksAuths(whole: Json): boolean {
   return !('auths' in whole) && Object.values(whole).some((value) => 'auth' in record(value));
 }
 
