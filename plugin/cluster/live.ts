@@ -1,5 +1,6 @@
 import { AirgapError } from '../../shared/errors.ts';
 import { array, record, text } from '../../shared/kube/json.ts';
+import { missingRule, ruleText } from '../../shared/rbac/missing.ts';
 import { ask, garbage, readJson, type Refusal } from './ask.ts';
 import type { Cluster } from './cluster.ts';
 import type { Connection } from './connection.ts';
@@ -135,11 +136,15 @@ function gapOf(
 ): Gap {
   const resource = resourceName(type);
   const scope = namespace === '' ? 'at the cluster scope' : `in namespace ${namespace}`;
+  const request = { verb, group: type.group, resource: type.plural, subresource: '', name, namespace };
   switch (refused?.status) {
     case 404:
       return name === '' ? notServed(type) : { why: 'absent', reason: `there is no ${resource} ${name} ${scope}` };
     case 403:
-      return { why: 'forbidden', reason: `you may not ${verb} ${resource} ${scope}` };
+      return {
+        why: 'forbidden',
+        reason: `you may not ${verb} ${resource} ${scope}; the rule that is missing: ${ruleText(missingRule(request))}`,
+      };
     case 401:
       return { why: 'failed', reason: `the API server no longer accepts the credentials (${verb} ${resource})` };
     default:

@@ -18,6 +18,20 @@ export function missingRule(request: Request): Rule {
   };
 }
 
+/** A rule on one line as a role's manifest holds it: `{apiGroups: [""], resources: [pods], verbs: [list]}`. */
+export function ruleText(rule: Rule): string {
+  const fields = (['apiGroups', 'resources', 'resourceNames', 'nonResourceURLs', 'verbs'] as const)
+    .filter((field) => rule[field].length > 0)
+    .map((field) => `${field}: [${rule[field].map(plain).join(', ')}]`);
+  return `{${fields.join(', ')}}`;
+}
+
+/** Quoted unless YAML reads it as the same string without quotes. */
+function plain(text: string): string {
+  const isWord = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9./-]*$/.test(text);
+  return isWord ? text : JSON.stringify(text);
+}
+
 /** Rules that say the same in fewer lines: those that differ only in their verbs, names, resources or paths. */
 export function merged(rules: readonly Rule[]): Rule[] {
   return (['verbs', 'resourceNames', 'resources', 'nonResourceURLs'] as const).reduce<Rule[]>(mergedBy, [...rules]);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { parse } from 'yaml';
 import { readRole, type Rule } from '../../../shared/kube/rbac.ts';
-import { merged, missingRule, nearMisses } from '../../../shared/rbac/missing.ts';
+import { merged, missingRule, nearMisses, ruleText } from '../../../shared/rbac/missing.ts';
 import type { Request } from '../../../shared/rbac/request.ts';
 import { allows, uncovered } from '../../../shared/rbac/rule.ts';
 import { role } from './objects.ts';
@@ -86,4 +87,15 @@ test('a near miss is a rule that is wrong in one part only', () => {
     nearMisses(roles, asked).map(({ part }) => part),
     ['verb', 'resource'],
   );
+});
+
+test('a rule on one line is YAML that a role can hold', () => {
+  fc.assert(
+    fc.property(fc.oneof(resourceRule, pathRule), (one) => {
+      assert.deepEqual(readRole({ rules: [parse(ruleText(one))] }).rules, [{ ...one }]);
+    }),
+  );
+  const [least] = readRole(role('x', ['get secrets#db'])).rules;
+  assert.ok(least);
+  assert.equal(ruleText(least), '{apiGroups: [""], resources: [secrets], resourceNames: [db], verbs: [get]}');
 });
