@@ -75,7 +75,10 @@ export const doctor = command({
       complete: 'directories',
       describe: 'certificates of a node to look at, such as /etc/kubernetes/pki',
     },
-    'print-rbac': { type: 'boolean', describe: 'print the least role this needs, and examine nothing' },
+    'print-rbac': {
+      type: 'boolean',
+      describe: 'print the least role this needs (bound to the user of --as), and examine nothing',
+    },
     'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
     ...connectionFlags,
   },
@@ -87,7 +90,7 @@ export const doctor = command({
     if (args.printRbac) {
       const { leastRole } = await import('../doctor/least-role.ts');
       const { yamlText } = await import('../render/yaml.ts');
-      io.print(yamlText(...leastRole(selected, namespace)));
+      io.print(yamlText(...leastRole(selected, namespace, args.as)));
       return 0;
     }
     const { openSource } = await import('./source.ts');

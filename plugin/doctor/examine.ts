@@ -19,5 +19,7 @@ export async function examine(
   const asked = new Set<KindName>(checks.flatMap(({ needs, wants }) => [...needs, ...(wants ?? [])]));
   const { progress, ...rest } = options;
   const snapshot = await collect(cluster, asked, { ...rest, progress: (kind) => progress(`Reading ${kind}…`) });
-  return judge(cluster.source, checks, causes, snapshot, { now: cluster.now });
+  const { namespace } = options;
+  const environment = { now: cluster.now, ...(namespace === undefined ? {} : { namespace }) };
+  return judge(cluster.source, checks, causes, snapshot, environment);
 }

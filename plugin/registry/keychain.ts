@@ -14,10 +14,7 @@ export const anonymous: Keychain = () => Promise.resolve(null);
  * The files that docker, podman and skopeo keep logins in, in the order that they are asked: REGISTRY_AUTH_FILE stands
  * for all others, DOCKER_CONFIG goes before what has a fixed place (containers-auth.json(5)).
  */
-function loginFiles(
-  environment: NodeJS.ProcessEnv,
-  home: string,
-): { file: string; format: DockerConfigFormat }[] {
+function loginFiles(environment: NodeJS.ProcessEnv, home: string): { file: string; format: DockerConfigFormat }[] {
   const json = (...parts: string[]): { file: string; format: DockerConfigFormat } => ({
     file: path.join(...parts),
     format: 'dockerconfigjson',

@@ -109,10 +109,14 @@ test('a page that is cut off is read again, each object once', async () => {
 
 test('what may not be read is named by the rule that is missing', async () => {
   await using api = await fakeApi((_, response) => status(response, 403, 'pods is forbidden'));
-  assert.deepEqual((await list(api)).gap, { why: 'forbidden', reason: 'you may not list pods at the cluster scope' });
+  const rule = '{apiGroups: [""], resources: [pods], verbs: [list]}';
+  assert.deepEqual((await list(api)).gap, {
+    why: 'forbidden',
+    reason: `you may not list pods at the cluster scope; the rule that is missing: ${rule}`,
+  });
   assert.deepEqual((await list(api, { namespace: 'web' })).gap, {
     why: 'forbidden',
-    reason: 'you may not list pods in namespace web',
+    reason: `you may not list pods in namespace web; the rule that is missing: ${rule}`,
   });
   assert.ok(api.requests.includes('GET /api/v1/namespaces/web/pods?limit=500'));
 });
