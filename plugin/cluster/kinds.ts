@@ -1,3 +1,4 @@
+import { readKubeconfig, readPkiFile, readTlsEndpoint } from '../../shared/cert/observed.ts';
 import { readApiService } from '../../shared/kube/api-service.ts';
 import { readManagedCertificate } from '../../shared/kube/cert-manager.ts';
 import { readCertificateRequest } from '../../shared/kube/certificate-request.ts';
@@ -128,4 +129,7 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
     read: readManagedCertificate,
   },
   'registry-probes': { from: 'observation', after: ['pods', 'nodes'], read: readRegistryProbe },
+  kubeconfig: { from: 'observation', after: [], read: readKubeconfig },
+  'tls-endpoints': { from: 'observation', after: ['nodes', 'endpointslices'], read: readTlsEndpoint },
+  'pki-files': { from: 'observation', after: [], read: readPkiFile },
 };

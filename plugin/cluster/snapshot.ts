@@ -1,3 +1,4 @@
+import type { Kubeconfig, PkiFile, TlsEndpoint } from '../../shared/cert/observed.ts';
 import type { ApiService } from '../../shared/kube/api-service.ts';
 import type { CertificateRequest } from '../../shared/kube/certificate-request.ts';
 import type { ManagedCertificate } from '../../shared/kube/cert-manager.ts';
@@ -41,6 +42,9 @@ export interface Kinds {
   certificatesigningrequests: CertificateRequest;
   certificates: ManagedCertificate;
   'registry-probes': RegistryProbe;
+  kubeconfig: Kubeconfig;
+  'tls-endpoints': TlsEndpoint;
+  'pki-files': PkiFile;
 }
 
 export type KindName = keyof Kinds;

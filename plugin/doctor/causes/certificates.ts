@@ -129,7 +129,7 @@ export const certificates: Readonly<Record<IdOf<'certificates'>, Cause>> = {
     severity: 'warning',
     owner: 'who sets the clocks',
     summary: (facts) =>
-      `the API server's clock is ${fact(facts, 'skew')} ${fact(facts, 'direction')} of this machine's (${fact(facts, 'serverTime')} there, ${fact(facts, 'localTime')} here)`,
+      `the API server's clock is ${fact(facts, 'skew')} ${fact(facts, 'direction')} of this machine's`,
     remedy: () => [
       'Find out which one is wrong, and let both follow an NTP server inside the gap:',
       '$ date --utc',

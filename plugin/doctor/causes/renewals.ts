@@ -22,6 +22,28 @@ export const renewals = {
     'On a control-plane node, see what depends on it:',
     '$ sudo kubeadm certs check-expiration',
   ],
+  /** `serverName`: the name or address under which the API server is called. */
+  'api-server-name': (facts) => [
+    'Either call the API server by a name that it has, or add the missing one. On every control-plane node, where kubeadm made the cluster:',
+    '$ sudo mv /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/pki/apiserver.key /root/',
+    `$ sudo kubeadm init phase certs apiserver --apiserver-cert-extra-sans ${word(facts, 'server')}`,
+    'Then restart the API server, and add the name to certSANs in the ConfigMap kube-system/kubeadm-config so that it stays.',
+  ],
+  'kubeconfig-ca': () => [
+    'Take the CA that the cluster has now into your kubeconfig. On a control-plane node it stands in /etc/kubernetes/admin.conf:',
+    '$ sudo grep certificate-authority-data /etc/kubernetes/admin.conf',
+    'See first that the server is the one you mean, and that no proxy stands between that shows a certificate of its own:',
+    "$ kubectl config view --minify -o jsonpath='{.clusters[0].cluster.server}'",
+  ],
+  'user-certificate': () => [
+    'Ask who administers the cluster for a new client certificate. It can be issued by the cluster itself:',
+    '$ openssl req -new -newkey rsa:2048 -nodes -keyout me.key -subj "/CN=YOUR_NAME/O=YOUR_GROUP" -out me.csr',
+    '$ kubectl certificate approve REQUEST',
+  ],
+  'k3s-ca': () => [
+    'A CA of k3s or RKE2 is not renewed with the others. Make a new one and let the servers cross over to it:',
+    '$ sudo k3s certificate rotate-ca --path /opt/k3s/server',
+  ],
   k3s: () => [
     'On every server node (k3s also renews by itself at a start, when less than 90 to 120 days are left):',
     '$ sudo systemctl stop k3s && sudo k3s certificate rotate && sudo systemctl start k3s',

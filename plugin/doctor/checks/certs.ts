@@ -1,7 +1,11 @@
 import type { Check } from '../check.ts';
+import { apiServerCertificates } from './certs-api-server.ts';
 import { apiCertificates } from './certs-apis.ts';
 import { managedCertificates } from './certs-cert-manager.ts';
+import { clocks } from './certs-clock.ts';
 import { configMapCertificates } from './certs-config-maps.ts';
+import { nodeCertificates } from './certs-files.ts';
+import { kubeletCertificates } from './certs-kubelets.ts';
 import { certificateRequests } from './certs-requests.ts';
 import { secretCertificates } from './certs-secrets.ts';
 import { webhookCertificates } from './certs-webhooks.ts';
@@ -11,6 +15,10 @@ export const certificateChecks: readonly Check[] = [
   apiCertificates,
   secretCertificates,
   managedCertificates,
+  apiServerCertificates,
+  kubeletCertificates,
   configMapCertificates,
   certificateRequests,
+  nodeCertificates,
+  clocks,
 ];
