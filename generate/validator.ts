@@ -17,5 +17,6 @@ export function validatorOf(schema: Schema): string {
     imports.push(`import runtime${imports.length} from '${module}.js';`);
     return `runtime${imports.length - 1}`;
   });
-  return `// @ts-nocheck\n// Made from schema.json by "npm run generate".\n${imports.join('\n')}\n${body}\n`;
+  const named = body.replace(/^export default .*\n/m, '');
+  return `// @ts-nocheck\n// Made from schema.json by "npm run generate".\n${imports.join('\n')}\n${named}\n`;
 }

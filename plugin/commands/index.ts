@@ -1,3 +1,4 @@
+import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { dump } from './dump.ts';
@@ -6,4 +7,4 @@ import { images } from './images.ts';
 import { version } from './version.ts';
 
 /** The command tree, in the order of help: one line a command. */
-export const commands: readonly Command[] = [doctor, dump, explain, images, version];
+export const commands: readonly Command[] = [doctor, dump, check, explain, images, version];

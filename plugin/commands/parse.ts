@@ -164,14 +164,20 @@ function optionsOf(flags: Flags): Record<string, { type: 'boolean' | 'string'; a
   );
 }
 
-/** kubectl's habit `-ojson`, `-nkube-system`: the parser would read a bundle of one-letter flags. */
+/**
+ * kubectl's habit `-ojson`, `-nkube-system`: the parser would read a bundle of one-letter flags. And `-f -`, of which a
+ * flag that may be repeated would not take the `-`.
+ */
 function separateShortValues(argv: readonly string[], commands: readonly Command[]): string[] {
   const taking = new Set(allFlags(commands).flatMap(({ type, short }) => (type === 'boolean' ? [] : (short ?? []))));
   const end = argv.indexOf('--');
   return argv.flatMap((word, index) => {
-    const letter = word[1];
-    const bundled = word[0] === '-' && letter !== undefined && taking.has(letter) && word.length > 2 && word[2] !== '=';
-    return bundled && (end === -1 || index < end) ? [`-${letter}`, word.slice(2)] : [word];
+    if (end !== -1 && index >= end) return [word];
+    const [dash, letter] = word;
+    const short = dash === '-' && letter !== undefined && taking.has(letter);
+    if (short && word.length === 2 && argv[index + 1] === '-') return [`${word}=-`];
+    if (word === '-' && index > 0 && taking.has(argv[index - 1]?.slice(1) ?? '')) return [];
+    return short && word.length > 2 && word[2] !== '=' ? [`-${letter}`, word.slice(2)] : [word];
   });
 }
 

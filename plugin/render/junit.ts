@@ -1,6 +1,6 @@
 import type { ReportCheck } from '../doctor/report.ts';
-import { escapeUnsafe } from './clean.ts';
 import type { Format } from './index.ts';
+import { escapeXml as escape } from './xml.ts';
 
 /** `-o junit`: a suite a category and a case a check, for a CI's test view. */
 export const junit: Format = (report) => {
@@ -49,14 +49,4 @@ function outcome({ result, reason, findings }: ReportCheck): string {
         })
         .join('\n');
   }
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Control characters are shown as `\\u001b`; the rest that XML cannot carry, not even escaped, as a question mark. */
-function escape(text: string): string {
-  return escapeUnsafe(text)
-    .toWellFormed()
-    .replaceAll(/[&<>"]/g, (character) => entities[character] ?? character)
-    .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '?');
 }

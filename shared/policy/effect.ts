@@ -2,8 +2,8 @@ import type { Mode } from './compile.ts';
 import type { Action } from './decide.ts';
 import type { Placement } from './positions.ts';
 
-/** Which webhook asks: the mutating one, or the validating one that sees the final object. */
-export type Phase = 'mutate' | 'validate';
+/** Who asks: the mutating webhook, the validating one that sees the final object, or somebody before either: `offline`. */
+export type Phase = 'mutate' | 'validate' | 'offline';
 
 /**
  * What comes of one image. `pass`: it is as the policy wants it. `count`: noted in metrics and logs only. `warn`: the
@@ -16,8 +16,8 @@ export function effectOf(mode: Mode, phase: Phase, holds: Placement['holds'], ac
   if (action === 'allow' || (action === 'rewrite' && holds === 'template')) return 'pass';
   if (mode === 'Audit') return 'count';
   if (mode === 'Warn') return 'warn';
-  if (action === 'rewrite' && phase === 'mutate') return 'rewrite';
+  if (action === 'rewrite' && phase !== 'validate') return 'rewrite';
   if (mode === 'Rewrite') return 'warn';
   // A later mutating webhook may still put a right image in its place: only the final object is turned away.
-  return phase === 'validate' ? 'reject' : 'count';
+  return phase === 'mutate' ? 'count' : 'reject';
 }

@@ -1,4 +1,5 @@
-import { isMap, isNode, isSeq, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { lineOf } from '../yaml-line.ts';
 import { compile, type CompiledPolicy } from './compile.ts';
 import type { Path, PolicyProblem } from './problem.ts';
 import { shapeOf } from './shape.ts';
@@ -19,7 +20,7 @@ export function readPolicy(raw: unknown): Loaded<CompiledPolicy> {
 /** The policies of a file: one or more YAML (or JSON) documents. Every problem has its line. */
 export function loadPolicies(text: string): Loaded<readonly CompiledPolicy[]> {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const documents = Array.isArray(parsed) ? parsed.filter((document) => document.contents !== null) : [];
   if (documents.length === 0) return refused([], 1, 'the file holds no policy');
 
@@ -55,24 +56,3 @@ const refused = (path: Path, line: number, message: string): Loaded<never> => ({
   ok: false,
   problems: [{ path, line, message }],
 });
-
-/** The line of the key (or list element) that a path leads to, or of the nearest one above it that is there. */
-function lineOf(document: Document.Parsed, path: Path, lines: LineCounter): number {
-  let node: unknown = document.contents;
-  let offset = rangeOf(node) ?? 0;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => (isNode(key) ? key.toJS(document) : key) === step);
-      offset = rangeOf(pair?.key) ?? offset;
-      node = pair?.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(step)];
-      offset = rangeOf(node) ?? offset;
-    } else break;
-  }
-  return lines.linePos(offset).line;
-}
-
-function rangeOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
-}

@@ -58,7 +58,7 @@ const singular: Readonly<Record<string, string>> = {
 };
 
 /** `container app`, `volume data`, or the path of a custom resource's field. */
-export function placeOf({ owner }: ImagePosition): string {
+function placeOf({ owner }: ImagePosition): string {
   const [list = '', name] = owner.split('/').slice(-2);
   const place = singular[list];
   return place === undefined || name === undefined ? cut(owner.replaceAll('/', '.')) : `${place} ${cut(name)}`;

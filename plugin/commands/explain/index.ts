@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { explainImage } from './image.ts';
 
 /** What `explain` says about things that are no id: one line a kind of thing. */
-export const subjects: readonly Command[] = [];
+export const subjects: readonly Command[] = [explainImage];

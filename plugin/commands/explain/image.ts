@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { AirgapError, messageOf } from '../../../shared/errors.ts';
+import { policyFlag } from '../../policy/policy-flag.ts';
+import { command } from '../command.ts';
+import { connectionFlags } from '../flags.ts';
+import type { Io } from '../io.ts';
+
+export const explainImage = command({
+  name: 'image',
+  describe: 'Say what the policy does to an image, and by which rule',
+  details: [
+    'The answer is the one that the webhook gives, whatever the mode of the policy is. With --policy FILE no cluster is asked; no registry ever is.',
+  ],
+  examples: [
+    ['What becomes of nginx?', 'kubectl airgap explain image nginx:1.27'],
+    ['By a policy that is not applied yet', 'kubectl airgap explain image --policy policy.yaml nginx:1.27'],
+    ['Many at once', 'kubectl airgap images -o name | kubectl airgap explain image -f -'],
+  ],
+  operand: { name: 'image', describe: 'reference, as a pod would name it', many: true, required: false },
+  flags: {
+    filename: {
+      type: 'string',
+      short: 'f',
+      value: 'FILE|-',
+      complete: 'files',
+      describe: 'read references, one a line, from a file or from standard input (-)',
+    },
+    ...policyFlag,
+    namespace: {
+      type: 'string',
+      short: 'n',
+      value: 'NAME',
+      complete: 'namespaces',
+      describe: 'decide by the policy of this namespace, where there are several',
+    },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FORMAT',
+      choices: ['table', 'json', 'yaml'],
+      default: 'table',
+      describe: 'how to print the answer',
+    },
+    ...connectionFlags,
+  },
+  run: async (args, io) => {
+    const listed = args.filename === undefined ? [] : await readLines(args.filename, io);
+    const images = [...args.operands, ...listed];
+    if (images.length === 0 && args.filename === undefined)
+      throw new AirgapError(
+        'usage',
+        'It is not said which image to explain.',
+        'Write one or more images, or pass -f -.',
+      );
+    const [{ policiesOf }, { decideImages }] = await Promise.all([
+      import('../policies.ts'),
+      import('../../policy/image-decisions.ts'),
+    ]);
+    const decisions = decideImages(await policiesOf(args, io), args.namespace, images);
+    const single = args.filename === undefined && decisions.length === 1;
+    const document = single ? (decisions[0] ?? {}) : { kind: 'List', items: decisions };
+    if (args.output === 'json') io.print((await import('../../render/json.ts')).jsonText(document));
+    else if (args.output === 'yaml') io.print((await import('../../render/yaml.ts')).yamlText(document));
+    else io.print((await import('../../render/image-decisions.ts')).decisionsText(decisions, io.terminal));
+    return 0;
+  },
+});
+
+/** References as they stand, one a line; empty lines are none. */
+async function readLines(file: string, io: Io): Promise<string[]> {
+  const chunks: Uint8Array[] = [];
+  if (file === '-') for await (const chunk of io.stdin) chunks.push(chunk);
+  else chunks.push(await readList(file));
+  const text = Buffer.concat(chunks).toString('utf8');
+  return text.split(/\r?\n/).filter((line) => line !== '');
+}
+
+async function readList(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new AirgapError('input', `${file} cannot be read: ${messageOf(error)}.`, 'Check the path after -f.', error);
+  }
+}

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { AirgapError, messageOf } from '../../shared/errors.ts';
+
+/** Text that holds manifests. `lined`: whether its lines are those of a file that the user has. */
+export interface ManifestText {
+  readonly file: string;
+  readonly text: string;
+  readonly lined: boolean;
+}
+
+const kustomizations = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
+const largest = 256 << 20;
+
+/**
+ * The manifests that `-f` means: a file, standard input for `-`, a kustomize folder as `kubectl kustomize` renders it,
+ * or every YAML and JSON file below a folder, in the order of their names.
+ */
+export async function readManifests(
+  source: string,
+  io: { readonly stdin: AsyncIterable<Uint8Array>; readonly signal: AbortSignal },
+): Promise<readonly ManifestText[]> {
+  if (source === '-') return [{ file: '-', text: await readAll(io.stdin), lined: true }];
+  try {
+    if (!(await stat(source)).isDirectory()) return [await read(source)];
+    return await readFolder(source, io.signal);
+  } catch (error) {
+    if (error instanceof AirgapError) throw error;
+    throw new AirgapError('input', `${source} cannot be read: ${messageOf(error)}.`, 'Check the path after -f.', error);
+  }
+}
+
+async function readFolder(folder: string, signal: AbortSignal): Promise<readonly ManifestText[]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (entries.some(({ name }) => kustomizations.has(name)))
+    return [{ file: folder, text: await kustomize(folder, signal), lined: false }];
+  if (entries.some(({ name }) => name === 'Chart.yaml'))
+    throw new AirgapError(
+      'input',
+      `${folder} is a Helm chart, whose templates are no manifests yet.`,
+      `Render it first: helm template ${folder} | kubectl airgap check -f -`,
+    );
+  const found: ManifestText[] = [];
+  for (const entry of entries) {
+    const inside = path.join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await readFolder(inside, signal)));
+    else if (/\.(ya?ml|json)$/i.test(entry.name)) found.push(await read(inside));
+  }
+  return found;
+}
+
+async function read(file: string): Promise<ManifestText> {
+  const { size } = await stat(file);
+  if (size > largest) throw new AirgapError('input', `${file} is larger than 256 MiB.`, 'Check the path after -f.');
+  return { file, text: await readFile(file, 'utf8'), lined: true };
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function kustomize(folder: string, signal: AbortSignal): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('kubectl', ['kustomize', folder], { maxBuffer: largest, signal });
+    return stdout;
+  } catch (error) {
+    const { code, stderr } = error as { code?: unknown; stderr?: unknown };
+    if (code === 'ENOENT')
+      throw new AirgapError(
+        'input',
+        `${folder} is a kustomize folder, and there is no kubectl to render it.`,
+        'Install kubectl, or pass what kustomize printed with -f -.',
+        error,
+      );
+    const said = typeof stderr === 'string' && stderr.trim() !== '' ? stderr.trim() : messageOf(error);
+    throw new AirgapError(
+      'input',
+      `kubectl kustomize ${folder} failed: ${said}`,
+      'Mend the folder until kubectl kustomize renders it.',
+      error,
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { AirgapError, messageOf } from '../../shared/errors.ts';
+import type { Json } from '../../shared/kube/json.ts';
+import { readMeta } from '../../shared/kube/meta.ts';
+import type { CompiledPolicy } from '../../shared/policy/compile.ts';
+import { loadPolicies, readPolicy } from '../../shared/policy/load.ts';
+import { printProblem } from '../../shared/policy/problem.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { ResourceType } from '../cluster/kinds.ts';
+
+const policies: ResourceType = {
+  group: 'airgap.dev',
+  version: 'v1alpha1',
+  plural: 'airgappolicies',
+  kind: 'AirgapPolicy',
+  namespaced: false,
+};
+
+/** The policies of a file; throws an `AirgapError` that names every problem with its line. */
+export async function policiesOfFile(file: string): Promise<readonly CompiledPolicy[]> {
+  const loaded = loadPolicies(await readPolicyFile(file));
+  if (loaded.ok) return loaded.value;
+  const problems = loaded.problems.map((problem) => printProblem(file, problem));
+  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+  throw new AirgapError(
+    'input',
+    `The policy ${file} has ${count}:\n${problems.join('\n')}`,
+    'Mend it and run the command again.',
+  );
+}
+
+async function readPolicyFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new AirgapError('input', `The policy ${file} cannot be read: ${messageOf(error)}.`, 'Check its path.', error);
+  }
+}
+
+/**
+ * The policies of a cluster or a dump. One that does not load is told and left out, as the webhook leaves it out; throws
+ * an `AirgapError` where none can be read.
+ */
+export async function policiesOfCluster(
+  cluster: Cluster,
+  say: (line: string) => void,
+): Promise<readonly CompiledPolicy[]> {
+  const found: Json[] = [];
+  const gap = await cluster.list(policies, (raw) => found.push(raw));
+  if (gap !== null && gap.why !== 'absent')
+    throw new AirgapError(
+      gap.why === 'forbidden' ? 'forbidden' : 'unreachable',
+      `The AirgapPolicies of ${cluster.source} cannot be read: ${gap.reason}.`,
+      'Name a policy file with --policy FILE, or ask for the right to list airgappolicies.airgap.dev.',
+    );
+  const loaded = found.flatMap((raw) => {
+    const policy = readPolicy(raw);
+    if (policy.ok) return [policy.value];
+    const { name } = readMeta(raw);
+    for (const problem of policy.problems) say(`warning: ${printProblem(`AirgapPolicy ${name}`, problem)}`);
+    return [];
+  });
+  if (loaded.length > 0) return loaded;
+  throw new AirgapError(
+    'input',
+    `There is no ${found.length === 0 ? '' : 'valid '}AirgapPolicy in ${cluster.source}.`,
+    'Name a policy file with --policy FILE, or apply one to the cluster.',
+  );
+}

@@ -1,0 +1,61 @@
+import type { CheckFinding, CheckReport } from '../policy/check-report.ts';
+import { release } from '../release.ts';
+import { jsonText } from './json.ts';
+
+const rules = {
+  reject: 'An image that no rule of the AirgapPolicy covers and no prefix allows',
+  invalid: 'An image reference that container runtimes cannot read',
+  rewrite: 'An image that the AirgapPolicy rewrites',
+} as const;
+
+const levels = { error: 'error', warning: 'warning', info: 'note' } as const;
+
+/** `check -o sarif`: SARIF 2.1.0, for code hosts that show findings beside the line. */
+export function checkSarif(report: CheckReport): string {
+  return jsonText({
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'kubectl-airgap',
+            version: release,
+            rules: Object.entries(rules).map(([id, text]) => ({ id, shortDescription: { text } })),
+          },
+        },
+        results: report.findings.map(resultOf),
+      },
+    ],
+  });
+}
+
+function resultOf({
+  action,
+  severity,
+  image,
+  reason,
+  file,
+  line,
+  kind,
+  namespace,
+  name,
+  field,
+  result,
+}: CheckFinding): object {
+  const text = action === 'rewrite' ? `${image} is rewritten to ${result ?? ''}` : `${image}: ${reason}`;
+  return {
+    ruleId: action,
+    level: levels[severity],
+    message: { text },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: file === '-' ? 'stdin' : encodeURI(file) },
+          ...(line === null ? {} : { region: { startLine: line } }),
+        },
+        logicalLocations: [{ fullyQualifiedName: `${kind}/${namespace}/${name}/${field}` }],
+      },
+    ],
+  };
+}

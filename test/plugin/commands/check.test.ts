@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import type { CheckReport } from '../../../plugin/policy/check-report.ts';
+import { run } from './run.ts';
+import { policyYaml, workspace } from './workspace.ts';
+
+const workload = `# a comment
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    spec:
+      initContainers:
+        - name: init
+          image: busybox
+      containers:
+        - name: app
+          image: evil.io/x:1
+      volumes:
+        - name: v
+          image: {reference: my-registry.local/data:1}
+---
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: batch/v1
+    kind: CronJob
+    metadata: {name: nightly}
+    spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: c,
+      image: Bad}]}}}}}
+---
+apiVersion: x.io/v1
+kind: Thing
+metadata: {name: t, namespace: kube-system}
+spec: {parts: [{image: quay.io/q/x}]}
+`;
+
+const folder = workspace({
+  'Enforce.yaml': policyYaml('Enforce'),
+  'Rewrite.yaml': policyYaml('Rewrite'),
+  'manifests/a.yaml': workload,
+  'manifests/values.yaml': 'image: evil.io/not-a-manifest\n',
+  'manifests/deep/b.json': JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    spec: { containers: [{ image: 'nginx' }] },
+  }),
+  'kustomized/kustomization.yaml': 'resources: [pod.yaml]\nimages: [{name: nginx, newName: evil.io/nginx}]\n',
+  'kustomized/pod.yaml':
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: k}\nspec: {containers: [{name: c, image: nginx}]}\n',
+  'chart/Chart.yaml': 'name: c\n',
+  'broken.yaml': 'kind: Pod\nspec: {{ .Values.spec }}\n',
+});
+const inside = (name: string): string => path.join(folder, name);
+const check = (mode: string, ...more: string[]) =>
+  run(['check', '--policy', inside(`${mode}.yaml`), ...more], workload);
+
+const schema = readFileSync(path.join(import.meta.dirname, '../../../schemas/check-report.schema.json'), 'utf8');
+const validate = new Ajv({ allowUnionTypes: true, strictTypes: false, strictRequired: false }).compile(
+  JSON.parse(schema) as object,
+);
+
+async function reportOf(...more: string[]): Promise<CheckReport> {
+  const document: unknown = JSON.parse((await check('Enforce', ...more, '-o', 'json')).out);
+  assert.ok(validate(document), JSON.stringify(validate.errors));
+  return document as CheckReport;
+}
+
+test('a folder is searched with everything below it, and every finding has its line', async () => {
+  const { summary, findings } = await reportOf('-f', inside('manifests'));
+  assert.deepEqual(
+    findings.map(({ severity, file, line, namespace, name, field, action }) =>
+      [severity, `${path.basename(file)}:${line}`, `${namespace}/${name}`, field, action].join(' '),
+    ),
+    [
+      'error a.yaml:13 shop/web spec.template.spec.containers[0].image reject',
+      'info a.yaml:10 shop/web spec.template.spec.initContainers[0].image rewrite',
+      'error a.yaml:25 default/nightly spec.jobTemplate.spec.template.spec.containers[0].image invalid',
+      'info a.yaml:30 kube-system/t spec.parts[0].image reject',
+      'info b.json:1 default/ spec.containers[0].image rewrite',
+    ],
+  );
+  assert.deepEqual([summary.files, summary.objects, summary.images, summary.allow, summary.error], [3, 4, 6, 1, 2]);
+});
+
+test('standard input is read, and -n names the namespace of objects that name none', async () => {
+  const { findings } = await reportOf('-f', '-', '-n', 'kube-system');
+  assert.deepEqual(
+    findings.map(({ name, severity }) => `${name} ${severity}`),
+    ['web error', 'web info', 'nightly info', 't info'],
+  );
+});
+
+test('a kustomize folder is judged as kubectl renders it', async () => {
+  const { findings } = await reportOf('-f', inside('kustomized'));
+  assert.deepEqual(
+    findings.map(({ image, line }) => [image, line]),
+    [['evil.io/nginx', null]],
+  );
+});
+
+test('the exit code follows --fail-on and the mode', async () => {
+  const codes = [
+    (await check('Enforce', '-f', '-')).code,
+    (await check('Enforce', '-f', '-', '--fail-on', 'never')).code,
+    (await check('Rewrite', '-f', '-')).code,
+    (await check('Rewrite', '-f', '-', '--fail-on', 'warning')).code,
+    (await check('Enforce', '-f', inside('manifests/deep'))).code,
+  ];
+  assert.deepEqual(codes, [1, 0, 0, 1, 0]);
+});
+
+test('what cannot be read is exit code 2, in one sentence', async () => {
+  const cases: readonly (readonly [path: string, expected: RegExp])[] = [
+    ['nowhere', /nowhere cannot be read: ENOENT/],
+    ['chart', /is a Helm chart.*\n.*helm template .*chart \| kubectl airgap check -f -/],
+    ['broken.yaml', /broken\.yaml, line 2, is not readable as YAML/],
+  ];
+  for (const [name, expected] of cases) {
+    const { code, err } = await check('Enforce', '-f', inside(name));
+    assert.equal(code, 2);
+    assert.match(err, expected);
+  }
+  assert.equal((await check('Enforce')).code, 2);
+  assert.match((await run(['check', '--policy', inside('Enforce.yaml'), '-f', '-'])).err, /no Kubernetes object/);
+});
+
+test('every format holds every rejected image', async () => {
+  for (const format of ['table', 'json', 'yaml', 'sarif', 'junit']) {
+    const { out } = await check('Enforce', '-f', '-', '-o', format);
+    assert.ok(out.includes('evil.io/x:1') && out.includes('Bad'), format);
+  }
+  const sarif = JSON.parse((await check('Enforce', '-f', '-', '-o', 'sarif')).out) as {
+    runs: { results: { ruleId: string; level: string; locations: object[] }[] }[];
+  };
+  assert.deepEqual(
+    sarif.runs[0]?.results.map(({ ruleId, level }) => `${ruleId} ${level}`),
+    ['reject error', 'rewrite note', 'invalid error', 'reject note'],
+  );
+  const junit = (await check('Enforce', '-f', '-', '-o', 'junit')).out;
+  assert.match(junit, /<testsuites name="kubectl airgap check" tests="4" failures="2"/);
+});
+
+test('a hostile name moves no cursor', async () => {
+  const hostile = workload
+    .replace('evil.io/x:1', String.raw`"evil.io/\e[2J"`)
+    .replace('name: web', String.raw`name: "w\e[1A"`);
+  for (const format of ['table', 'json', 'yaml', 'sarif', 'junit']) {
+    const { out } = await run(['check', '--policy', inside('Enforce.yaml'), '-f', '-', '-o', format], hostile);
+    assert.ok(!out.includes('\u001b'), format);
+  }
+});
