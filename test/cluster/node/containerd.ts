@@ -25,7 +25,7 @@ export async function startContainerd(
   for (const folder of [directory, network, hostsDirectory(place)]) mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(network, '10-bridge.conflist'), JSON.stringify(bridgeNetwork(network, podRange(place.slot))));
   const file = path.join(directory, 'config.toml');
-  writeFileSync(file, configuration(directory, network, hostsDirectory(place), sandboxImage));
+  writeFileSync(file, configuration(network, hostsDirectory(place), sandboxImage));
   const running = place.start({
     name: 'containerd',
     command: [paths.containerd, '--config', file],
@@ -47,9 +47,9 @@ export async function startContainerd(
   return running;
 }
 
-function configuration(directory: string, network: string, hosts: string, sandboxImage: string): string {
+function configuration(network: string, hosts: string, sandboxImage: string): string {
   return `version = 3
-root = '${directory}/root'
+root = '/var/lib/containerd'
 state = '/run/containerd'
 disabled_plugins = ['io.containerd.nri.v1.nri']
 
@@ -58,7 +58,7 @@ address = '${containerdSocket}'
 
 [plugins.'io.containerd.cri.v1.images']
 snapshotter = 'overlayfs'
-image_pull_progress_timeout = '20s'
+image_pull_progress_timeout = '10s'
 
 [plugins.'io.containerd.cri.v1.images'.pinned_images]
 sandbox = '${sandboxImage}'

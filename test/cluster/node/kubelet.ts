@@ -35,7 +35,6 @@ export async function startKubelet(
       `--kubeconfig=${kubeconfig}`,
       `--hostname-override=${nodeName}`,
       `--node-ip=${place.address}`,
-      `--root-dir=${directory}/root`,
       ...flags,
     ],
   });

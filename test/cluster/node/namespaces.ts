@@ -4,6 +4,7 @@ import path from 'node:path';
 import { runCommand } from '../command.ts';
 import type { Place } from '../place.ts';
 import { startProgram, waitFor, type Running } from '../processes.ts';
+import { debianFile } from '../tools/debian.ts';
 import { recordControlGroup, recordProcess, type Slot } from '../state.ts';
 
 /** A machine within this machine: its own network, mounts and processes, joined to this one by a virtual cable. */
@@ -63,7 +64,7 @@ export async function createNamespaces(slot: Slot): Promise<Namespaces> {
   const first = Number(readFileSync(`/proc/${holder.pid}/task/${holder.pid}/children`, 'utf8').trim());
   recordProcess(slot, 'first-process', first);
   layCable(slot, first, hostAddress, address);
-  const inside = ['nsenter', '--target', `${first}`, '--mount', '--net', '--pid', '--wd=/', '--'];
+  const inside = [debianFile('util-linux'), '--target', `${first}`, '--mount', '--net', '--pid', '--wd=/', '--'];
   return {
     slot,
     address,
@@ -79,7 +80,7 @@ export async function createNamespaces(slot: Slot): Promise<Namespaces> {
 /** Runs as the first process inside, so it also reaps what the container shims leave to it. */
 function setUp(slot: Slot, nameServer: string): string {
   const files = path.join(slot.directory, 'etc');
-  mkdirSync(files);
+  for (const name of ['etc', 'containerd-root', 'kubelet-root']) mkdirSync(path.join(slot.directory, name));
   writeFileSync(path.join(files, 'resolv.conf'), `nameserver ${nameServer}\noptions timeout:1 attempts:1\n`);
   const binds = [[path.join(files, 'resolv.conf'), realpathSync('/etc/resolv.conf')]];
   for (const [name, value] of Object.entries(kernelSettings)) {
@@ -93,6 +94,10 @@ function setUp(slot: Slot, nameServer: string): string {
     'mount --make-rprivate / && mount --make-rshared /',
     'mount -t tmpfs tmpfs /run && mkdir /run/lock',
     'mount -t tmpfs tmpfs /var/log',
+    // Paths in messages are those of any other node.
+    'mount -t tmpfs tmpfs /var/lib && mkdir /var/lib/containerd /var/lib/kubelet',
+    `mount --bind ${slot.directory}/containerd-root /var/lib/containerd`,
+    `mount --bind ${slot.directory}/kubelet-root /var/lib/kubelet`,
     ...binds.map(([from, to]) => `mount --bind ${from} ${to}`),
     'ip link set lo up',
     `echo yes > ${slot.directory}/namespaces-ready`,
@@ -103,9 +108,9 @@ function setUp(slot: Slot, nameServer: string): string {
 
 function layCable(slot: Slot, first: number, hostAddress: string, address: string): void {
   const cable = `airgap${slot.number}`;
-  const ip = (...args: string[]): unknown => execFileSync('ip', args, { stdio: 'pipe' });
+  const ip = (...args: string[]): unknown => execFileSync(debianFile('iproute2'), args, { stdio: 'pipe' });
   const inside = (...args: string[]): unknown =>
-    execFileSync('nsenter', ['--target', `${first}`, '--net', '--', 'ip', ...args], { stdio: 'pipe' });
+    execFileSync(debianFile('util-linux'), ['--target', `${first}`, '--net', '--', 'ip', ...args], { stdio: 'pipe' });
   ip('link', 'add', cable, 'type', 'veth', 'peer', 'name', 'uplink', 'netns', `${first}`);
   ip('address', 'add', `${hostAddress}/28`, 'dev', cable);
   ip('link', 'set', cable, 'up');
@@ -123,7 +128,9 @@ export function podRange(slot: Slot): string {
 
 /** One more address of this process's side, for a registry that wants port 443 for itself. */
 export function addHostAddress(slot: Slot, address: string): void {
-  execFileSync('ip', ['address', 'add', `${address}/28`, 'dev', `airgap${slot.number}`], { stdio: 'pipe' });
+  execFileSync(debianFile('iproute2'), ['address', 'add', `${address}/28`, 'dev', `airgap${slot.number}`], {
+    stdio: 'pipe',
+  });
 }
 
 function createControlGroups(name: string): void {

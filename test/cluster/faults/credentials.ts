@@ -1,0 +1,90 @@
+import type { Manifest } from '../api.ts';
+import { pod } from '../pod.ts';
+import { waitFor } from '../processes.ts';
+import { refuse, sendToTokenService } from '../registry/behaviours.ts';
+import { account } from '../registry/token-service.ts';
+import { faultOfHost, type Fault, type Stage } from './fault.ts';
+
+const pullSecret = (name: string): Record<string, unknown> => ({ imagePullSecrets: [{ name }] });
+
+export const credentialFaults: readonly Fault[] = [
+  {
+    id: 'no-login',
+    causes: ['auth-required'],
+    image: 'basic.example.com/shop/app:1',
+    cure: ({ cluster }) => cluster.api.apply(secret('login-basic', 'basic.example.com')),
+    cured: { spec: pullSecret('login-basic') },
+  },
+  {
+    id: 'wrong-password',
+    causes: ['auth-denied'],
+    image: 'basic.example.com/shop/app:1',
+    spec: pullSecret('wrong-login'),
+    arrange: ({ cluster }) => cluster.api.apply(secret('wrong-login', 'basic.example.com', 'battery-staple')),
+    cure: ({ cluster }) => cluster.api.apply(secret('wrong-login', 'basic.example.com')),
+  },
+  {
+    id: 'no-secret',
+    causes: ['pull-secret-missing', 'auth-required'],
+    image: 'basic.example.com/shop/app:1',
+    spec: pullSecret('forgotten-login'),
+    cure: ({ cluster }) => cluster.api.apply(secret('forgotten-login', 'basic.example.com')),
+  },
+  {
+    id: 'no-token-login',
+    causes: ['auth-or-not-found'],
+    image: 'token.example.com/shop/app:1',
+    cure: ({ cluster }) => cluster.api.apply(secret('login-token', 'token.example.com')),
+    cured: { spec: pullSecret('login-token') },
+  },
+  faultOfHost('forbidden', 'auth-denied', ({ faulty }, host) =>
+    faulty.behave(host, refuse(403, 'DENIED', 'requested access to the resource is denied')),
+  ),
+  faultOfHost(
+    'token-down',
+    'auth-token-service',
+    ({ faulty }, host) => faulty.behave(host, sendToTokenService('https://gone-auth.example.com/token')),
+    ({ introduce, faulty }, host) => {
+      introduce('gone-auth.example.com');
+      faulty.heal(host);
+    },
+  ),
+  {
+    id: 'never',
+    causes: ['never-pull'],
+    image: 'registry.example.com/shop/app:1',
+    container: { imagePullPolicy: 'Never' },
+    arrange: async ({ cluster, image }) => void (await cluster.registries.main.push('shop/app:1', image)),
+    cured: { container: { imagePullPolicy: 'IfNotPresent' } },
+  },
+  {
+    id: 'never-unverified',
+    causes: ['never-pull-unverified', 'never-pull'],
+    image: 'basic.example.com/shop/private:1',
+    container: { imagePullPolicy: 'Never' },
+    arrange: async (stage) => {
+      const { api } = stage.cluster;
+      await api.apply(secret('other-login', 'basic.example.com'));
+      await api.apply(pod('owner-of-private', 'basic.example.com/shop/private:1', pullSecret('other-login')));
+      await waitFor('the image is on the node', () => isRunning(stage, 'owner-of-private'));
+    },
+    cured: { spec: pullSecret('other-login') },
+  },
+];
+
+function secret(name: string, host: string, password: string = account.password): Manifest {
+  const auths = { [host]: { username: account.user, password } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name },
+    type: 'kubernetes.io/dockerconfigjson',
+    stringData: { '.dockerconfigjson': JSON.stringify({ auths }) },
+  };
+}
+
+/** Whether a pod of the default namespace runs. */
+export async function isRunning({ cluster }: Stage, name: string): Promise<boolean> {
+  const { status } = await cluster.api.get<{ status?: { phase?: string } }>(`/api/v1/namespaces/default/pods/${name}`);
+  return status?.phase === 'Running';
+}
