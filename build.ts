@@ -37,8 +37,11 @@ const { metafile } = await build({
   legalComments: 'linked',
   metafile: true,
   logLevel: 'warning',
-  // Dependencies in CommonJS call require() for Node's own modules, which an ES module does not have.
-  banner: { js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);" },
+  // Dependencies in CommonJS call require() for Node's own modules, which an ES module does not have. Fetched in a way
+  // that an old release of Node survives until it has been told that it is too old.
+  banner: {
+    js: 'const require=process.getBuiltinModule&&process.getBuiltinModule("module").createRequire(import.meta.url);',
+  },
 });
 for (const name of Object.keys(entryPoints)) chmodSync(path.join(dist, `${name}.mjs`), 0o755);
 writeFileSync(path.join(dist, 'pages.json'), JSON.stringify(pages()));

@@ -1,0 +1,104 @@
+// Runs the tests: `node test/run.ts [GROUP…]`. Every group when none is named. The last line is the sum of all of them.
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { run } from 'node:test';
+import type { EventData } from 'node:test';
+import { spawnSync } from 'node:child_process';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+interface Group {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** Files that start clusters or change the process get one of their own, one after the other. */
+  readonly apart: boolean;
+}
+
+const groups: readonly Group[] = [
+  { name: 'unit', files: ['test/*.test.ts', 'test/{shared,plugin,webhook,property}/**/*.test.ts'], apart: false },
+  { name: 'built', files: ['test/built/**/*.test.ts'], apart: true },
+  { name: 'oracle', files: ['test/oracle/**/*.test.ts'], apart: true },
+  { name: 'cluster', files: ['test/cluster/**/*.test.ts'], apart: true },
+];
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !groups.some((group) => group.name === name));
+if (unknown.length > 0) {
+  console.error(`There is no group ${unknown.join(', ')}; there are ${groups.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
+
+// Not awaited here: tests of this process start only when its main module has been read to the end.
+void main();
+
+async function main(): Promise<void> {
+  let passed = 0;
+  let failed = 0;
+  for (const group of groups.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+    if (group.name === 'built') buildPrograms();
+    const sum = await runGroup(group);
+    passed += sum.passed;
+    failed += sum.failed;
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  // Handles that a test left open must not hold up the verdict.
+  process.exit(failed > 0 || passed === 0 ? 1 : 0);
+}
+
+function buildPrograms(): void {
+  const built = spawnSync(process.execPath, ['build.ts', '--if-stale'], { cwd: root, stdio: 'inherit' });
+  if (built.status !== 0) process.exit(1);
+}
+
+async function runGroup({ name, files, apart }: Group): Promise<{ passed: number; failed: number }> {
+  const found = globSync([...files], { cwd: root })
+    .toSorted()
+    .map((file) => path.join(root, file));
+  if (found.length === 0) return { passed: 0, failed: 0 };
+  console.log(`${name}: ${found.length} files`);
+  const started = performance.now();
+  const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+  const running = new Set<string>();
+  const sum = { passed: 0, failed: 0 };
+  const stream = run({
+    files: found,
+    isolation: apart ? 'process' : 'none',
+    ...(apart ? { concurrency: 1 } : {}),
+    cwd: root,
+  });
+  stream.on('test:dequeue', ({ name }) => running.add(name));
+  stream.on('test:complete', ({ name }) => running.delete(name));
+  stream.on('test:pass', (test) => {
+    if (!counts(test)) return;
+    // A skipped or unfinished test proves nothing, so it is not let pass as one that did.
+    const proved = test.skip === undefined && test.todo === undefined;
+    if (proved) sum.passed += 1;
+    else sum.failed += 1;
+    if (apart || !proved)
+      console.log(`${proved ? 'ok' : 'NOT RUN'} ${test.name} (${(test.details.duration_ms / 1000).toFixed(1)} s)`);
+  });
+  stream.on('test:fail', (test) => {
+    if (!counts(test)) return;
+    sum.failed += 1;
+    console.log(`FAILED ${test.name} (${path.relative(root, test.file ?? '')}:${test.line ?? 0})`);
+    const { cause } = test.details.error as { cause?: unknown };
+    console.log(cause instanceof Error ? (cause.stack ?? cause.message) : (cause ?? test.details.error));
+  });
+  stream.on('test:stderr', ({ message }) => process.stderr.write(message));
+  stream.on('test:stdout', ({ message }) => process.stderr.write(message));
+  // Unreferenced: tests of this process end when nothing else keeps it alive.
+  const heartbeat = setInterval(
+    () => console.log(`${name}: ${seconds()}, running ${[...running].at(-1) ?? ''}`),
+    30_000,
+  ).unref();
+  for await (const _ of stream);
+  clearInterval(heartbeat);
+  console.log(`${name}: ${sum.passed} passed, ${sum.failed} failed in ${seconds()}`);
+  return sum;
+}
+
+/** A suite is the sum of its tests and is not counted beside them. */
+function counts(test: EventData.TestPass | EventData.TestFail): boolean {
+  return test.details.type !== 'suite';
+}
