@@ -18,6 +18,8 @@ export interface ServicePort {
   /** A number, or the name of a container's port. */
   readonly targetPort: string | number;
   readonly protocol: string;
+  /** The port of every node that leads here; 0 where there is none. */
+  readonly nodePort: number;
 }
 
 export function readService(raw: Json): Service {
@@ -35,6 +37,7 @@ export function readService(raw: Json): Service {
         port: number(port['port']) ?? 0,
         targetPort: number(port['targetPort']) ?? text(port['targetPort']) ?? number(port['port']) ?? 0,
         protocol: text(port['protocol']) ?? 'TCP',
+        nodePort: number(port['nodePort']) ?? 0,
       })),
   };
 }

@@ -1,0 +1,26 @@
+import type { Service } from '../../../shared/kube/service.ts';
+import { parseReference } from '../../../shared/image/reference.ts';
+import type { Snapshot } from '../../cluster/snapshot.ts';
+
+/** Namespaces that hold a registry which pods of this cluster pull from: a service's name, address or node port. */
+export function registryNamespaces(snapshot: Snapshot): Set<string> {
+  const hosts = new Set<string>();
+  const images = new Set(snapshot.pods.items.flatMap(({ containers }) => containers.map(({ image }) => image)));
+  for (const image of images) {
+    const parsed = parseReference(image);
+    if (parsed.ok) hosts.add(parsed.reference.host);
+  }
+  return new Set(
+    [...hosts].flatMap((host) =>
+      snapshot.services.items.filter((service) => isAt(service, host)).map(({ meta }) => meta.namespace),
+    ),
+  );
+}
+
+function isAt({ meta, clusterIP, ports }: Service, host: string): boolean {
+  const [, name = '', port = ''] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
+  const own = `${meta.name}.${meta.namespace}`;
+  if (name === clusterIP || name === own || `${name}.`.startsWith(`${own}.svc.`)) return true;
+  const local = name === 'localhost' || name.startsWith('127.');
+  return local && ports.some(({ nodePort }) => nodePort !== 0 && String(nodePort) === port);
+}

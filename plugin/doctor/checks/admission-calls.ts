@@ -1,0 +1,97 @@
+import { plainDuration } from '../../../shared/cert/life.ts';
+import type { Event } from '../../../shared/kube/event.ts';
+import type { Snapshot } from '../../cluster/snapshot.ts';
+import { readFailedCalls, type FailedCall } from '../admission/webhook-message.ts';
+import { webhookFacts, webhookGroups, type WebhookGroup } from '../admission/webhooks.ts';
+import { clientFault } from '../certs/client-fault.ts';
+import { clientRemedy } from '../certs/client-remedy.ts';
+import { servingFinder, type FindServing } from '../certs/serving.ts';
+import type { Check } from '../check.ts';
+import type { Facts, Finding } from '../finding.ts';
+
+/** Controllers try again after at most a quarter of an hour, so an older failure may be over. */
+const fresh = 20 * 60_000;
+
+export const webhookCalls: Check = {
+  id: 'AG-WHK-003',
+  category: 'admission',
+  title: 'no call of a webhook has failed lately',
+  explanation:
+    'Reads the warnings that controllers got when they wanted to create something and the API server could not call a webhook, and says why the call failed: certificate, CA bundle, missing endpoints, refused, timed out. Warnings about objects that have succeeded since, or about webhooks that no longer exist, are left out; one that is older than 20 minutes counts as a warning only. A webhook that answers and denies is working, and is not reported.',
+  needs: ['events'],
+  wants: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations', 'pods', 'services', 'secrets'],
+  run: (snapshot, { now }) => {
+    const groups = new Map(
+      webhookGroups(snapshot).flatMap((group) => group.webhooks.map(({ webhook }) => [webhook.name, group] as const)),
+    );
+    const allKnown = [snapshot.mutatingwebhookconfigurations, snapshot.validatingwebhookconfigurations].every(
+      ({ gap }) => gap === null,
+    );
+    const made = lastMade(snapshot);
+    const find = servingFinder(snapshot);
+    return snapshot.events.items.flatMap((event) =>
+      readFailedCalls(event.message).flatMap((call) => {
+        const group = groups.get(call.name);
+        const gone = !call.conversion && group === undefined && allKnown;
+        if (gone || Date.parse(event.lastSeen) <= (made.get(event.object.uid) ?? 0)) return [];
+        return [told(call, event, group, find, now)];
+      }),
+    );
+  },
+};
+
+/** When the newest pod of each owner was made: an owner that made one after its failure has got over it. */
+function lastMade(snapshot: Snapshot): Map<string, number> {
+  const made = new Map<string, number>();
+  for (const { meta } of snapshot.pods.items)
+    for (const { uid } of meta.owners)
+      made.set(uid, Math.max(made.get(uid) ?? 0, Date.parse(meta.creationTimestamp ?? '') || 0));
+  return made;
+}
+
+function told(call: FailedCall, event: Event, group: WebhookGroup | undefined, find: FindServing, now: Date): Finding {
+  const age = now.getTime() - Date.parse(event.lastSeen);
+  const { kind, namespace, name } = event.object;
+  const old = age > fresh;
+  return {
+    cause: call.cause,
+    ...(old ? { severity: 'warning' } : {}),
+    confidence: old ? 'likely' : 'certain',
+    facts: {
+      ...(call.conversion ? { object: call.name } : {}),
+      server: call.address.replace(/:\d+$/, ''),
+      address: /dial tcp (\S+?): /.exec(call.reason)?.[1] ?? call.address,
+      ...(call.service === undefined
+        ? {}
+        : { serviceNamespace: call.service.namespace, service: call.service.name, port: call.service.port }),
+      ...(group === undefined ? {} : remedyOf(group, find, now)),
+      webhook: call.name,
+      reason: call.reason,
+      where: `webhook ${call.name}`,
+      problem: call.reason,
+    },
+    evidence: [`${event.reason}${old ? `, ${plainDuration(age)} ago` : ''}: ${event.message.slice(0, 1000)}`],
+    objects: [{ kind, ...(namespace === '' ? {} : { namespace }), name }],
+  };
+}
+
+/** What the configuration adds to the message: whom to ask, and the very command. */
+function remedyOf(group: WebhookGroup, find: FindServing, now: Date): Facts {
+  const facts = webhookFacts(group);
+  const serving = find(group.client);
+  const fault = clientFault(group.client, serving, now) ?? {
+    fault: 'unknown-authority' as const,
+    side: 'ca' as const,
+    confidence: 'likely' as const,
+    facts: {},
+    evidence: [],
+  };
+  const { caInjectedFrom } = group.configuration;
+  const place = {
+    resource: facts['resource'] ?? '',
+    object: facts['object'] ?? '',
+    patchPath: facts['patchPath'] ?? '',
+    ...(caInjectedFrom === undefined ? {} : { injectedFrom: caInjectedFrom }),
+  };
+  return { ...facts, ...clientRemedy(fault, place, serving, now) };
+}

@@ -1,0 +1,43 @@
+import { backendFinder, type Backend } from '../admission/backends.ts';
+import { webhookFacts, webhookGroups, webhookObjects, type WebhookGroup } from '../admission/webhooks.ts';
+import type { Check } from '../check.ts';
+import type { Facts, Finding } from '../finding.ts';
+
+const reasons = {
+  'no-service': 'the service does not exist',
+  'no-port': 'the service has no such port',
+  'no-endpoints': 'no endpoint is ready',
+} as const;
+
+export const webhookEndpoints: Check = {
+  id: 'AG-WHK-001',
+  category: 'admission',
+  title: 'every webhook has a service with a ready pod behind it',
+  explanation:
+    'Follows each webhook from its configuration to its service, the port of that and the endpoints behind it. Where any of them is missing every call fails: with failurePolicy Fail, the default, what the webhook covers is refused, with Ignore it goes through unchecked. After an uninstallation that left the configuration behind, or while an image cannot be pulled, this is what stops a cluster.',
+  needs: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations', 'services', 'endpointslices'],
+  run: (snapshot, { namespace }) => {
+    const find = backendFinder(snapshot);
+    return webhookGroups(snapshot)
+      .filter(({ client }) => namespace === undefined || client.service?.namespace === namespace)
+      .flatMap((group) => judge(group, find(group.client)));
+  },
+};
+
+function judge(group: WebhookGroup, backend: Backend): Finding[] {
+  if (backend === 'ready' || backend === 'outside') return [];
+  const facts: Facts = { ...webhookFacts(group), reason: reasons[backend] };
+  const missing = backend === 'no-endpoints' ? 'webhook-no-endpoints' : 'webhook-service-missing';
+  return [
+    {
+      cause: group.policy === 'Ignore' ? 'webhook-failed-open' : missing,
+      confidence: 'certain',
+      facts,
+      evidence: [
+        `service ${facts['serviceNamespace']}/${facts['service']} port ${facts['port']}: ${reasons[backend]}`,
+        `failurePolicy ${group.policy}`,
+      ],
+      objects: webhookObjects(group),
+    },
+  ];
+}

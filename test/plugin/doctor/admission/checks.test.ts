@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { apiAvailability } from '../../../../plugin/doctor/checks/admission-apis.ts';
+import { webhookCalls } from '../../../../plugin/doctor/checks/admission-calls.ts';
+import { webhookDeadlocks } from '../../../../plugin/doctor/checks/admission-deadlock.ts';
+import { webhookEndpoints } from '../../../../plugin/doctor/checks/admission-endpoints.ts';
+import { issue } from '../../../x509.ts';
+import {
+  backend,
+  days,
+  examine,
+  now,
+  tlsSecret,
+  verdicts,
+  webhook,
+  webhookConfiguration,
+  type Raws,
+} from '../certs/examine.ts';
+
+const ca = issue({ cn: 'ca', ca: true, ...days(-10, 3000) });
+const hook = (more: object = {}): object => webhook('hook.tools', 'tools/hook', ca.pem, more);
+const configured = (...webhooks: object[]): Raws => ({
+  mutatingwebhookconfigurations: [webhookConfiguration('hook', webhooks)],
+});
+
+test('a webhook needs a service, its port and a ready endpoint', () => {
+  const run = (raws: Raws): string[] => verdicts(examine(webhookEndpoints, { ...configured(hook()), ...raws }));
+  assert.deepEqual(run(backend('tools', 'hook', undefined)), []);
+  assert.deepEqual(run(backend('tools', 'hook', undefined, false)), ['webhook-no-endpoints error certain']);
+  assert.deepEqual(run({ ...backend('tools', 'hook', undefined), endpointslices: [] }), [
+    'webhook-no-endpoints error certain',
+  ]);
+  assert.deepEqual(run(backend('tools', 'other', undefined)), ['webhook-service-missing error certain']);
+  const otherPort = { metadata: { namespace: 'tools', name: 'hook' }, spec: { ports: [{ port: 8443 }] } };
+  assert.deepEqual(run({ ...backend('tools', 'hook', undefined), services: [otherPort] }), [
+    'webhook-service-missing error certain',
+  ]);
+});
+
+test('one that is passed over is a warning of its own kind; one outside the cluster is not judged', () => {
+  const ignored = configured(hook({ failurePolicy: 'Ignore' }));
+  assert.deepEqual(verdicts(examine(webhookEndpoints, ignored)), ['webhook-failed-open warning certain']);
+  const outside = { name: 'x', clientConfig: { url: 'https://policy.corp/validate' } };
+  assert.equal(examine(webhookEndpoints, configured(outside)).result, 'ok');
+});
+
+test('what may not be read is unknown', () => {
+  const gap = { why: 'forbidden', reason: 'you may not list services at the cluster scope' } as const;
+  assert.equal(examine(webhookEndpoints, configured(hook()), { services: gap }).result, 'unknown');
+});
+
+const namespaces = (labels: Record<string, Record<string, string>>): Raws => ({
+  namespaces: Object.entries(labels).map(([name, own]) => ({ metadata: { name, labels: own } })),
+});
+
+test('a fail-closed webhook that covers its own pods is a deadlock', () => {
+  const run = (more: object): string[] =>
+    verdicts(
+      examine(webhookDeadlocks, {
+        ...configured(hook(more)),
+        ...backend('tools', 'hook', undefined),
+        ...namespaces({ tools: { team: 'a' } }),
+      }),
+    );
+  assert.deepEqual(run({}), ['webhook-deadlock warning certain']);
+  assert.deepEqual(run({ failurePolicy: 'Ignore' }), []);
+  assert.deepEqual(run({ matchConditions: [{ name: 'x', expression: 'false' }] }), ['webhook-deadlock warning guess']);
+  const not = (key: string, value: string): object => ({
+    matchExpressions: [{ key, operator: 'NotIn', values: [value] }],
+  });
+  assert.deepEqual(run({ namespaceSelector: not('kubernetes.io/metadata.name', 'tools') }), []);
+  assert.deepEqual(run({ namespaceSelector: not('team', 'a') }), []);
+  assert.deepEqual(run({ namespaceSelector: not('team', 'b') }), ['webhook-deadlock warning certain']);
+  assert.deepEqual(run({ objectSelector: not('app', 'hook') }), []);
+  assert.deepEqual(run({ rules: [{ apiGroups: ['apps'], resources: ['*'], operations: ['*'] }] }), []);
+  assert.deepEqual(run({ rules: [{ apiGroups: ['*'], resources: ['*/*'], operations: ['*'] }] }), [
+    'webhook-deadlock warning certain',
+  ]);
+  assert.deepEqual(run({ rules: [{ apiGroups: [''], resources: ['pods/exec'], operations: ['CONNECT'] }] }), []);
+});
+
+test('so is one that covers the registry its image comes from', () => {
+  const raws: Raws = {
+    ...configured({ ...hook(), clientConfig: { url: 'https://policy.corp/' } }),
+    ...namespaces({ zarf: {}, app: {} }),
+    services: [
+      { metadata: { namespace: 'zarf', name: 'registry' }, spec: { ports: [{ port: 5000, nodePort: 31999 }] } },
+    ],
+    pods: [
+      {
+        metadata: { namespace: 'app', name: 'a' },
+        spec: { containers: [{ name: 'c', image: '127.0.0.1:31999/library/nginx:1.27' }] },
+      },
+    ],
+  };
+  const [finding] = examine(webhookDeadlocks, raws).findings;
+  assert.equal(finding?.cause, 'webhook-deadlock');
+  assert.match(finding.summary, /must approve the pods of the registry in namespace zarf/);
+});
+
+const event = (message: string, minutes: number, uid = 'rs-1'): object => ({
+  metadata: { namespace: 'app' },
+  type: 'Warning',
+  reason: 'FailedCreate',
+  message,
+  lastTimestamp: new Date(now.getTime() - minutes * 60_000).toISOString(),
+  involvedObject: { kind: 'ReplicaSet', namespace: 'app', name: 'web-1', uid },
+});
+const failed = (tail: string): string =>
+  `Error creating: Internal error occurred: failed calling webhook "hook.tools": failed to call webhook: Post "https://hook.tools.svc:443/x?timeout=10s": ${tail}`;
+
+test('events tell which call failed and why, and the configuration whom to ask', () => {
+  const stale = issue({ cn: 'ca', ca: true, ...days(-10, 3000) });
+  const raws: Raws = {
+    ...backend('tools', 'hook', 'hook-tls'),
+    secrets: [
+      tlsSecret('tools', 'hook-tls', {
+        'ca.crt': ca.pem,
+        'tls.crt': issue({ cn: 'h', names: ['DNS:hook.tools.svc'], by: ca, ...days(-1, 300) }).pem,
+      }),
+    ],
+    mutatingwebhookconfigurations: [webhookConfiguration('hook', [webhook('hook.tools', 'tools/hook', stale.pem)])],
+    events: [event(failed('tls: failed to verify certificate: x509: certificate signed by unknown authority'), 3)],
+  };
+  const row = examine(webhookCalls, raws);
+  assert.deepEqual(verdicts(row), ['webhook-ca-mismatch error certain']);
+  assert.deepEqual(row.findings[0]?.objects, [{ kind: 'ReplicaSet', namespace: 'app', name: 'web-1' }]);
+  assert.match(
+    row.findings[0].remedy.join('\n'),
+    /kubectl patch mutatingwebhookconfiguration hook .*get secret hook-tls -o jsonpath/,
+  );
+});
+
+test('an old failure is only a warning, and one that is over is none', () => {
+  const run = (minutes: number, raws: Raws = {}): string[] =>
+    verdicts(
+      examine(webhookCalls, {
+        ...configured(hook()),
+        events: [event(failed('context deadline exceeded'), minutes)],
+        ...raws,
+      }),
+    );
+  assert.deepEqual(run(3), ['webhook-timeout error certain']);
+  assert.deepEqual(run(40), ['webhook-timeout warning likely']);
+  assert.deepEqual(run(3, { mutatingwebhookconfigurations: [] }), []);
+  const pod = (minutes: number): object => ({
+    metadata: {
+      namespace: 'app',
+      name: 'web-1-a',
+      creationTimestamp: new Date(now.getTime() - minutes * 60_000).toISOString(),
+      ownerReferences: [{ kind: 'ReplicaSet', name: 'web-1', uid: 'rs-1' }],
+    },
+  });
+  assert.deepEqual(run(3, { pods: [pod(2)] }), []);
+  assert.deepEqual(run(3, { pods: [pod(5)] }), ['webhook-timeout error certain']);
+});
+
+test('where the configurations may not be read, the event still counts', () => {
+  const gap = { why: 'forbidden', reason: 'you may not list them' } as const;
+  const raws: Raws = {
+    events: [
+      event(
+        failed(
+          'x509: certificate has expired or is not yet valid: current time 2026-06-01T00:00:00Z is after 2026-05-01T00:00:00Z',
+        ),
+        3,
+      ),
+    ],
+  };
+  const row = examine(webhookCalls, raws, { mutatingwebhookconfigurations: gap });
+  assert.deepEqual(verdicts(row), ['webhook-cert-expired error certain']);
+  assert.match(row.findings[0]?.summary ?? '', /calls of the webhook hook\.tools fail: x509: certificate has expired/);
+});
+
+test('an aggregated API that is not available says why', () => {
+  const message =
+    'failing or missing response from https://10.96.71.4:443/apis/metrics.k8s.io/v1beta1: Get "https://10.96.71.4:443/apis/metrics.k8s.io/v1beta1": dial tcp 10.96.71.4:443: connect: connection refused';
+  const apiservices = [
+    {
+      metadata: { name: 'v1beta1.metrics.k8s.io' },
+      spec: {
+        group: 'metrics.k8s.io',
+        version: 'v1beta1',
+        service: { namespace: 'kube-system', name: 'metrics' },
+        insecureSkipTLSVerify: true,
+      },
+      status: { conditions: [{ type: 'Available', status: 'False', reason: 'FailedDiscoveryCheck', message }] },
+    },
+    { metadata: { name: 'v1.apps' }, spec: {}, status: { conditions: [{ type: 'Available', status: 'True' }] } },
+  ];
+  const row = examine(apiAvailability, { apiservices });
+  assert.deepEqual(verdicts(row), ['apiservice-unavailable error certain']);
+  assert.match(row.findings[0]?.summary ?? '', /connection refused$/);
+});
