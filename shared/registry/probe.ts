@@ -36,6 +36,8 @@ export interface ImageProbe {
   readonly image: string;
   /** The namespace whose pull secrets were used; empty for an image that already runs, which is asked for once. */
   readonly namespace: string;
+  /** The names of those secrets, in the order that the waiting pods have them. */
+  readonly pullSecrets: readonly string[];
   /** Some pod waits for it. */
   readonly failing: boolean;
   /** Whose login was sent: `pull secret NAMESPACE/NAME`, `your own login` or `anonymous`. */
@@ -81,6 +83,7 @@ function readImage(raw: Json): ImageProbe[] {
     {
       image,
       namespace: text(raw['namespace']) ?? '',
+      pullSecrets: texts(raw['pullSecrets']),
       failing: raw['failing'] === true,
       as: text(raw['as']) ?? 'anonymous',
       steps: array(raw['steps']).flatMap(readStep),

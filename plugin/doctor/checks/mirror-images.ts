@@ -43,8 +43,13 @@ function judgeImages(
   );
 }
 
-function concerns({ namespace }: ImageProbe, { pod, waits }: ImageUser): boolean {
-  return namespace === '' || (namespace === pod.meta.namespace && waits);
+/** What one pod's login was told says nothing of a pod that brings another. */
+function concerns({ namespace, pullSecrets }: ImageProbe, { pod, waits }: ImageUser): boolean {
+  return namespace === '' || (waits && namespace === pod.meta.namespace && sameNames(pullSecrets, pod.pullSecrets));
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, at) => name === b[at]);
 }
 
 function objectOf({ pod, container }: ImageUser): ObjectRef {

@@ -20,13 +20,14 @@ export async function probeImage(
   { keychain, as }: Asker,
   own: Keychain,
 ): Promise<ImageProbe> {
-  const { reference, image, failing, namespace } = wanted;
+  const { reference, image, failing, namespace, pullSecrets } = wanted;
   const repository = { host: reference.host, path: reference.path };
   const asked = registries.as(keychain);
   const steps: ProbeStep[] = [];
   const end = (platforms: readonly string[], ownLogin: boolean | null = null): ImageProbe => ({
     image,
     namespace,
+    pullSecrets,
     failing,
     as,
     steps,

@@ -42,6 +42,7 @@ const reached = ['resolve', 'connect', 'tls', 'chain', 'dates', 'names', 'http']
 const image = (name: string, failing: boolean, ...steps: ProbeStep[]): RegistryProbe['images'][number] => ({
   image: `reg.example/${name}`,
   namespace: failing ? 'app' : '',
+  pullSecrets: [],
   failing,
   as: failing ? 'pull secret app/login' : 'your own login',
   steps,
