@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { AirgapError, messageOf } from '../../shared/errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { Connection } from '../cluster/connection.ts';
 import type { ConnectionArgs } from './flags.ts';
 import type { Io } from './io.ts';
 
@@ -23,15 +24,24 @@ export async function openSource(args: SourceArgs, io: Io): Promise<Cluster> {
   const registryCa = args.registryCa === undefined ? {} : { registryCa: await readText(args.registryCa) };
   const { connect } = await import('../cluster/connect.ts');
   const { openLive } = await import('../cluster/live.ts');
-  const connection = await connect(args, io.env);
-  io.progress(`Asking ${connection.server.host}…`);
-  return openLive(connection, {
+  const options = {
     registries: args.registry,
     ...registryCa,
     ...(args.pkiDir === undefined ? {} : { pkiDir: args.pkiDir }),
     signal: io.signal,
     ...now,
-  });
+  };
+  let connection: Connection | undefined;
+  try {
+    connection = await connect(args, io.env);
+    io.progress(`Asking ${connection.server.host}…`);
+    return await openLive(connection, options);
+  } catch (error) {
+    // Expired certificates stop an API server, and then the files of its node are what is left to examine.
+    if (!(error instanceof AirgapError) || args.pkiDir === undefined || io.signal.aborted) throw error;
+    const { silentCluster } = await import('../cluster/silent.ts');
+    return silentCluster(error, connection, options);
+  }
 }
 
 function timeOf(text: string): Date {

@@ -79,6 +79,6 @@ function finding(
       ...facts,
     },
     evidence: evidenceOf(certificate),
-    objects: [],
+    objects: [{ kind: 'Kubeconfig', name: kubeconfig.context || kubeconfig.server }],
   };
 }

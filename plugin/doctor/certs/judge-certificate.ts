@@ -1,4 +1,4 @@
-import { mayBeUsedFor, serverAuth, type Certificate } from '../../../shared/cert/certificate.ts';
+import { clientAuth, mayBeUsedFor, serverAuth, type Certificate } from '../../../shared/cert/certificate.ts';
 import { lifeOf } from '../../../shared/cert/life.ts';
 import type { CauseId } from '../causes/ids.ts';
 import type { Facts, Finding, Severity } from '../finding.ts';
@@ -49,8 +49,8 @@ export function about(
   };
 }
 
-/** Only a certificate that is meant for a server needs names; one without any stated use may be a client's. */
+/** Only a certificate that is meant for a server needs names; one that may be used by clients often is one of theirs. */
 function isNamelessServer(certificate: Certificate): boolean {
-  const forServers = certificate.usages.length > 0 && mayBeUsedFor(certificate, serverAuth);
+  const forServers = certificate.usages.includes(serverAuth) && !mayBeUsedFor(certificate, clientAuth);
   return forServers && !certificate.ca && certificate.names.length === 0;
 }

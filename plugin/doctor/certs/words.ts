@@ -2,10 +2,11 @@ import type { Certificate } from '../../../shared/cert/certificate.ts';
 import { lifeOf, plainDuration, plainTime } from '../../../shared/cert/life.ts';
 import type { Facts } from '../finding.ts';
 
-/** What a person calls it: its common name, else its first other name, else its serial number. */
+/** What a person calls it: its common name, else its first other name, else its whole subject. */
 export function nameOf(certificate: Certificate): string {
   const [first] = certificate.names;
-  return certificate.commonName || first?.slice(first.indexOf(':') + 1) || `serial number ${certificate.serial}`;
+  const { commonName, subject, serial } = certificate;
+  return commonName || first?.slice(first.indexOf(':') + 1) || subject || `serial number ${serial}`;
 }
 
 /** The facts that every text about a certificate may use. */

@@ -50,7 +50,7 @@ function holderOf({ host, port }: TlsEndpoint, renew: Holder['renew']): Holder {
     renew,
     details: { kubeadm: 'apiserver' },
     automatic: false,
-    objects: [],
+    objects: [{ kind: 'APIServer', name: `${host}:${port}` }],
   };
 }
 

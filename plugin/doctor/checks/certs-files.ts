@@ -37,12 +37,14 @@ function judge(file: PkiFile, all: readonly PkiFile[], snapshot: Snapshot, now: 
     renew: kind.renew,
     details: { ...kind.details, ...nodeName(file) },
     automatic: kind.automatic === true,
-    objects: [],
+    objects: [{ kind: 'File', name: file.file }],
   };
   const [leaf, ...rest] = bundle.certificates;
   if (leaf === undefined) {
     const facts = { where: file.file, renew: kind.renew, ...holder.details, problem: bundle.problems.join('; ') };
-    return [{ cause: 'cert-unreadable', confidence: 'certain', facts, evidence: bundle.problems, objects: [] }];
+    return [
+      { cause: 'cert-unreadable', confidence: 'certain', facts, evidence: bundle.problems, objects: holder.objects },
+    ];
   }
   const own = bundle.certificates.flatMap((certificate) => judgeCertificate(certificate, holder, now));
   return [
