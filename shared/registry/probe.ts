@@ -34,6 +34,8 @@ export interface ProbeStep {
 export interface ImageProbe {
   /** Normalised, with the tag and digest as the pod has them. */
   readonly image: string;
+  /** What the pods name, where a policy has this image in its place; null where they name this one. */
+  readonly original: string | null;
   /** The namespace whose pull secrets were used; empty for an image that already runs, which is asked for once. */
   readonly namespace: string;
   /** The names of those secrets, in the order that the waiting pods have them. */
@@ -82,6 +84,7 @@ function readImage(raw: Json): ImageProbe[] {
   return [
     {
       image,
+      original: text(raw['original']) ?? null,
       namespace: text(raw['namespace']) ?? '',
       pullSecrets: texts(raw['pullSecrets']),
       failing: raw['failing'] === true,

@@ -29,7 +29,7 @@ function judgeImages(
     images.flatMap((image) => {
       const step = image.steps.find(({ ok }) => !ok);
       if (step === undefined || step.fault === 'host-not-named' || !wanted(image, step)) return [];
-      const concerned = (users.get(image.image) ?? []).filter((user) => concerns(image, user));
+      const concerned = (users.get(image.original ?? image.image) ?? []).filter((user) => concerns(image, user));
       return [...Map.groupBy(concerned, ({ scope }) => scope)].map(([scope, places]) =>
         findingOf(step, {
           registry: host,

@@ -12,7 +12,9 @@ export interface About {
 }
 
 export function findingOf(step: ProbeStep, { registry, image, scope, severity, objects }: About): Finding {
-  const { cause, confidence, inner, severity: own } = causeOf(step);
+  const { cause: seen, confidence, inner, severity: own } = causeOf(step);
+  const original = image?.original ?? null;
+  const cause = original !== null && seen === 'image-not-found' ? 'mirror-miss' : seen;
   const level = own ?? severity;
   return {
     cause,
@@ -20,11 +22,12 @@ export function findingOf(step: ProbeStep, { registry, image, scope, severity, o
     // Another login than the pod's may be served what the pod is not.
     confidence: confidence === 'certain' && image?.as.startsWith('your own login') === true ? 'likely' : confidence,
     ...(scope === undefined ? {} : { scope }),
-    ...(image === undefined ? {} : { image: image.image }),
+    ...(image === undefined ? {} : { image: original ?? image.image }),
     host: step.host,
     facts: {
       role: step.role,
       registry,
+      ...(original === null || image === undefined ? {} : { mirror: image.image }),
       ...(inner === null ? {} : { inner }),
       ...(step.fault === 'platform-missing' && image !== undefined
         ? { wanted: image.wanted.join(', '), platforms: image.platforms.join(', ') }

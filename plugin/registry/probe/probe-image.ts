@@ -20,12 +20,13 @@ export async function probeImage(
   { keychain, as }: Asker,
   own: Keychain,
 ): Promise<ImageProbe> {
-  const { reference, image, failing, namespace, pullSecrets } = wanted;
+  const { reference, image, original, failing, namespace, pullSecrets } = wanted;
   const repository = { host: reference.host, path: reference.path };
   const asked = registries.as(keychain);
   const steps: ProbeStep[] = [];
   const end = (platforms: readonly string[], ownLogin: boolean | null = null): ImageProbe => ({
     image,
+    original,
     namespace,
     pullSecrets,
     failing,

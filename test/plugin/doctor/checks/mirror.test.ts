@@ -41,6 +41,7 @@ const reached = ['resolve', 'connect', 'tls', 'chain', 'dates', 'names', 'http']
 );
 const image = (name: string, failing: boolean, ...steps: ProbeStep[]): RegistryProbe['images'][number] => ({
   image: `reg.example/${name}`,
+  original: null,
   namespace: failing ? 'app' : '',
   pullSecrets: [],
   failing,
@@ -154,6 +155,14 @@ test('each broken rung is told under the check it concerns, with the pods that n
     'AG-IMG-005 warning: image-not-found warning likely (app/run) reg.example',
     'AG-IMG-007 error: platform-missing error certain (app/wait app/wait-2) reg.example',
   ]);
+});
+
+test('an image that a policy has elsewhere is told by the name that the pods have', async () => {
+  const there = { ...image('mirror/b:1', false, step('manifest', 'not-found')), original: 'reg.example/b:1' };
+  assert.equal(
+    (await report([registry({ images: [there] })]))[3],
+    'AG-IMG-005 warning: mirror-miss warning likely (app/run) reg.example',
+  );
 });
 
 test('every fault has a cause on every host it can be met at', async () => {

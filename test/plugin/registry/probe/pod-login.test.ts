@@ -117,3 +117,14 @@ test('each image is wanted once, waiting ones once for each way of asking, for t
     ],
   );
 });
+
+test('an image that a policy mirrors is wanted under both names', () => {
+  const wanted = wantedImages([waitingPod([])], [], (image) => image.replace('reg.example', 'mirror.example'));
+  assert.deepEqual(
+    wanted.map(({ image, original }) => [image, original]),
+    [
+      ['mirror.example/a:1', 'reg.example/a:1'],
+      ['reg.example/a:1', null],
+    ],
+  );
+});
