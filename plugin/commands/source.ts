@@ -11,10 +11,14 @@ interface SourceArgs extends ConnectionArgs {
   readonly registry: readonly string[];
   readonly registryCa: string | undefined;
   readonly pkiDir: string | undefined;
+  readonly policy?: string | undefined;
 }
 
-/** The cluster that the flags mean: the recorded one of `--from`, or the live one of the kubeconfig. */
-export async function openSource(args: SourceArgs, io: Io): Promise<Cluster> {
+/**
+ * The cluster that the flags mean: the recorded one of `--from`, or the live one of the kubeconfig. With `probing` the
+ * registries that the policy names are looked at beside those of `--registry`.
+ */
+export async function openSource(args: SourceArgs, io: Io, probing = false): Promise<Cluster> {
   const now = args.now === undefined ? {} : { now: timeOf(args.now) };
   if (args.from !== undefined) {
     io.progress(`Opening ${args.from}…`);
@@ -35,7 +39,13 @@ export async function openSource(args: SourceArgs, io: Io): Promise<Cluster> {
   try {
     connection = await connect(args, io.env);
     io.progress(`Asking ${connection.server.host}…`);
-    return await openLive(connection, options);
+    const cluster = await openLive(connection, options);
+    if (!probing) return cluster;
+    const { policyHosts } = await import('../policy/policy-hosts.ts');
+    const registries = [...new Set([...args.registry, ...(await policyHosts(args.policy, cluster, io.say))])];
+    return registries.length === args.registry.length
+      ? cluster
+      : await openLive(connection, { ...options, registries });
   } catch (error) {
     // Expired certificates stop an API server, and then the files of its node are what is left to examine.
     if (!(error instanceof AirgapError) || args.pkiDir === undefined || io.signal.aborted) throw error;

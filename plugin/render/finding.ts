@@ -13,6 +13,8 @@ export interface Detail {
   readonly evidence: number;
   /** Characters of one line of evidence. */
   readonly evidenceLength: number;
+  /** Whether every skipped check gets a line of its own. */
+  readonly skipped: boolean;
 }
 
 const margin = 2;

@@ -12,10 +12,30 @@ export function reportText(report: DoctorReport, detail: Detail, terminal: Termi
   const ink = inkOf(terminal);
   const sections = report.categories.map(({ name, checks }) => [
     ink(['bold', 'underline'], name),
-    ...checks.flatMap((check) => checkBlock(check, detail, terminal, ink)),
+    ...checks
+      .filter(({ result }) => detail.skipped || result !== 'skipped')
+      .flatMap((check) => checkBlock(check, detail, terminal, ink)),
+    ...(detail.skipped ? [] : skippedLines(checks, terminal, ink)),
     '',
   ]);
   return `${[...sections.flat(), ...summaryText(report, terminal, ink, exitCode)].join('\n')}\n`;
+}
+
+/** Skipped checks in few words: what is missing is usually the same for many. */
+function skippedLines(checks: readonly ReportCheck[], terminal: Terminal, ink: Ink): string[] {
+  const byReason = Map.groupBy(
+    checks.filter(({ result }) => result === 'skipped'),
+    ({ reason }) => reason ?? '',
+  );
+  return [...byReason].flatMap(([reason, members]) => {
+    const ids = members.map(({ id }) => id).join(', ');
+    return hang(
+      `${verdict('skipped', terminal, ink)} `,
+      verdictWidth + 1,
+      `${ids}: ${cleanLine(reason)}`,
+      terminal.width,
+    );
+  });
 }
 
 function checkBlock(check: ReportCheck, detail: Detail, terminal: Terminal, ink: Ink): string[] {
