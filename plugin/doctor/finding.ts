@@ -13,6 +13,8 @@ export interface ObjectRef {
   readonly namespace?: string;
   readonly name: string;
   readonly container?: string;
+  /** The node of a Pod: where an operator has to look. */
+  readonly node?: string;
 }
 
 /**

@@ -85,6 +85,7 @@ function lay(finding: Finding, cause: Cause): ReportFinding {
     ...(finding.host === undefined ? {} : { host: finding.host }),
     ...(first?.namespace === undefined ? {} : { namespace: first.namespace }),
     ...(first === undefined ? {} : { name: first.name }),
+    ...(first?.node === undefined ? {} : { node: first.node }),
     ...finding.facts,
   };
   return {

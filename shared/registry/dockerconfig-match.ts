@@ -1,5 +1,8 @@
 import type { DockerConfigEntry } from './dockerconfig.ts';
 
+/** Where an entry applies, whatever else is known of it. */
+type Place = Pick<DockerConfigEntry, 'host' | 'path'>;
+
 /**
  * The entries that the kubelet would try for a repository, in its order: the most specific first. `repository` is the
  * normalised `host/path`, as in `docker.io/library/nginx`.
@@ -7,7 +10,7 @@ import type { DockerConfigEntry } from './dockerconfig.ts';
  * The rules are the kubelet's own: ports must be written the same, `*` stands for anything within one part of the host
  * name, and the path must begin with the entry's. An entry for `index.docker.io` counts for `docker.io`.
  */
-export function entriesFor(entries: readonly DockerConfigEntry[], repository: string): DockerConfigEntry[] {
+export function entriesFor<Entry extends Place>(entries: readonly Entry[], repository: string): Entry[] {
   const slash = repository.indexOf('/');
   const host = slash < 0 ? repository : repository.slice(0, slash);
   const path = slash < 0 ? '' : repository.slice(slash);

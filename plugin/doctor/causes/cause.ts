@@ -1,4 +1,5 @@
 import type { Facts, Severity } from '../finding.ts';
+import { shell } from '../shell.ts';
 
 /**
  * One entry of the public list of causes. Everything a person reads of a cause stands here: the report's summary and
@@ -27,12 +28,7 @@ export function fact(facts: Facts, name: string): string {
   return facts[name] ?? name.toUpperCase();
 }
 
-/** A fact as one word of a shell command: quoted where it holds anything that a shell would read as more than text. */
+/** The fact as one word of a command: names come from objects that anybody may have written. */
 export function word(facts: Facts, name: string): string {
-  return shellWord(fact(facts, name));
-}
-
-/** Any text as one word of a shell command. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_/][A-Za-z0-9_.:/@%+=,-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return shell(fact(facts, name));
 }

@@ -1,4 +1,108 @@
-import type { Cause } from './cause.ts';
+import type { Facts } from '../finding.ts';
+import { fact, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
+import { host, onNode, showConfiguration, tryAgain } from './place.ts';
 
-export const mirror: Readonly<Partial<Record<IdOf<'mirror'>, Cause>>> = {};
+const upstream = (facts: Facts): string => fact(facts, 'upstream');
+
+/** Only containerd keeps to itself which hosts it has tried. */
+const seeAttempts = (facts: Facts): readonly string[] =>
+  facts['runtime'] === 'cri-o'
+    ? []
+    : [
+        'Its log names each host it tried:',
+        '$ sudo journalctl -u containerd --since -1h | grep -E "trying next host|fetch failed"',
+      ];
+
+const mirrorFile = (facts: Facts): string => {
+  const name = host({ host: facts['upstream'] ?? '' });
+  return `$ sudo mkdir -p /etc/containerd/certs.d/${name} && sudo tee /etc/containerd/certs.d/${name}/hosts.toml <<'EOF'\nserver = "https://MIRROR"\n\n[host."https://MIRROR"]\n  capabilities = ["pull", "resolve"]\n  ca = "/etc/containerd/certs.d/${name}/ca.crt"\nEOF`;
+};
+
+const confirm = [
+  'On the node, see which mirror is configured for the registry:',
+  '$ sudo cat /etc/containerd/certs.d/REGISTRY/hosts.toml',
+  'and which hosts were tried:',
+  '$ sudo journalctl -u containerd --since -1h | grep -E "trying next host|fetch failed"',
+  'Ask the mirror for the image; 200 means that it has it:',
+  "$ curl -sS -o /dev/null -w '%{http_code}\\n' 'https://MIRROR/v2/REPOSITORY/manifests/TAG?ns=REGISTRY'",
+];
+
+export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
+  'mirror-fell-through': {
+    title: 'the mirror did not deliver, and the node went on to the internet',
+    severity: 'error',
+    owner: 'registry administrator',
+    summary: (facts) =>
+      `if a mirror stands before ${upstream(facts)}, it did not deliver ${fact(facts, 'image')}, and the node went on to ${upstream(facts)} itself`,
+    remedy: (facts) => [
+      `${onNode(facts)}, see which mirror is configured for ${upstream(facts)}:`,
+      ...showConfiguration(facts),
+      ...seeAttempts(facts),
+      'If there is one, copy the image into it, or start it. The error that is shown is not its own, because this runtime shows that of the last host.',
+      'If there is none, configure one, or let the references name a registry inside the gap.',
+      'To let the mirror be the last word, name it as "server" too; leaving "server" out does not do that:',
+      mirrorFile(facts),
+      ...tryAgain(facts),
+    ],
+    explanation:
+      'A runtime that is given mirrors tries them in turn and then the registry itself. containerd up to 1.5 and Docker show the error of the last one; containerd 1.6 and 1.7 drop the "not found" of a mirror. So an error about a registry on the internet mostly means that the mirror lacks the image (or, with the older ones, is down), not that DNS or the firewall is at fault: they do what they should.',
+    confirm,
+    example:
+      'failed to resolve reference "docker.io/library/redis:7.2": failed to do request: Head "https://registry-1.docker.io/v2/library/redis/manifests/7.2": dial tcp: lookup registry-1.docker.io: no such host (containerd 1.7, with a mirror that lacks the image)',
+  },
+  'mirror-miss': {
+    title: 'the mirror does not have the image',
+    severity: 'error',
+    owner: 'registry administrator',
+    summary: (facts) =>
+      facts['role'] === 'mirror'
+        ? `the mirror ${fact(facts, 'host')} does not have ${fact(facts, 'image')}`
+        : `if a mirror stands before ${upstream(facts)}, it does not have ${fact(facts, 'image')}`,
+    remedy: (facts) => [
+      `${onNode(facts)}, see which mirror is configured for ${upstream(facts)} and under which path it keeps these images:`,
+      ...showConfiguration(facts),
+      ...seeAttempts(facts),
+      'Copy the image there, with all its platforms, under the path that the configuration leads to:',
+      `$ skopeo copy --all oci-archive:image.tar docker://${facts['role'] === 'mirror' ? host(facts) : 'MIRROR'}/PATH:TAG`,
+      ...tryAgain(facts),
+    ],
+    explanation:
+      'The mirror was asked and answered that it has no such image. CRI-O names it; containerd 2 does not: it prints the reference as written, with the name of the registry on the internet, followed by "not found", although that registry was never reached. Whoever then looks for the tag on the internet finds it there, and wonders. The image was not copied, or lies under another path than the one the configuration leads to.',
+    confirm,
+    example:
+      'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/redis:7": failed to resolve image: docker.io/library/redis:7: not found',
+  },
+  'mirror-config': {
+    title: 'the configuration of registries on the node is wrong or not in effect',
+    severity: 'error',
+    owner: 'node administrator',
+    summary: (facts) =>
+      facts['inner'] === undefined
+        ? `${facts['node'] ?? 'the node'} cannot use its configuration for the registry ${upstream(facts)}`
+        : `no mirror is in effect for ${upstream(facts)} on ${facts['node'] ?? 'the node'}: none is configured, or its configuration cannot be read`,
+    remedy: (facts) => [
+      `${onNode(facts)}, read the configuration; a file that cannot be decoded is only logged, and the mirror is then silently left out:`,
+      ...showConfiguration(facts),
+      '$ sudo journalctl -u containerd -u crio --since -1h | grep -iE "failed to decode|hosts.toml|registries.conf|ca cert"',
+      'Each file that it names (ca, client) must exist and be readable, and config_path must lead to the directory. A mirror is written like this:',
+      ...(facts['runtime'] === 'cri-o'
+        ? [
+            `$ sudo tee /etc/containers/registries.conf.d/50-mirror.conf <<'EOF'\n[[registry]]\nlocation = "${host({ host: facts['upstream'] ?? '' })}"\n[[registry.mirror]]\nlocation = "MIRROR"\nEOF`,
+            '$ sudo systemctl reload crio',
+          ]
+        : [mirrorFile(facts)]),
+      ...tryAgain(facts),
+    ],
+    explanation:
+      'Where images come from is told to each node in files: hosts.toml under config_path for containerd, registries.conf for CRI-O. A file with a typing error, a CA file that is missing or unreadable, http:// before a port that speaks TLS, or a config_path that is not set make the node go straight to the registry in the reference, or fail at once. containerd 2 shows the error of a registry on the internet only when no mirror is in effect.',
+    confirm: [
+      'On the node:',
+      '$ sudo cat /etc/containerd/certs.d/REGISTRY/hosts.toml',
+      '$ sudo grep -n config_path /etc/containerd/config.toml',
+      '$ sudo journalctl -u containerd --since -1h | grep -i "failed to decode"',
+    ],
+    example:
+      'failed to resolve reference "registry.example.com/team/app:1.0": unable to load CA cert "/etc/containerd/certs.d/registry.example.com/ca.crt"',
+  },
+};

@@ -1,5 +1,6 @@
 import type { Facts } from '../finding.ts';
-import { fact, shellWord, word } from './cause.ts';
+import { shell } from '../shell.ts';
+import { fact, word } from './cause.ts';
 
 /**
  * How a certificate is renewed depends on who keeps it. A check finds the keeper and names it in the fact `renew`; the
@@ -109,7 +110,7 @@ export const renewals = {
     'Publish the CA that signed the serving certificate:',
     publish(
       facts,
-      `kubectl -n ${word(facts, 'secretNamespace')} get secret ${word(facts, 'secret')} -o jsonpath=${shellWord(`{.data.${fact(facts, 'secretKey').replaceAll('.', '\\.')}}`)}`,
+      `kubectl -n ${word(facts, 'secretNamespace')} get secret ${word(facts, 'secret')} -o jsonpath=${shell(`{.data.${fact(facts, 'secretKey').replaceAll('.', '\\.')}}`)}`,
     ),
   ],
   /** The same where no Secret with the CA was seen. */
@@ -148,5 +149,5 @@ const hole = '\u0000';
 
 /** A document as one shell word, with what the shell puts in for `value` in the place of each hole. */
 function filled(document: unknown, value: string): string {
-  return JSON.stringify(document).split(JSON.stringify(hole).slice(1, -1)).map(shellWord).join(`"${value}"`);
+  return JSON.stringify(document).split(JSON.stringify(hole).slice(1, -1)).map(shell).join(`"${value}"`);
 }

@@ -7,7 +7,8 @@ import { accountKey, accountsIn, accountsInUse } from '../rbac/accounts.ts';
 import { rulesOf } from '../rbac/grant.ts';
 import { bindingManifest, roleManifest, yamlOf } from '../rbac/manifest.ts';
 import { stillDenied, type StillDenied } from '../rbac/verdict.ts';
-import { bindingKind, bindingRef, counted, refName, shell } from '../rbac/words.ts';
+import { bindingKind, bindingRef, counted, refName } from '../rbac/words.ts';
+import { shell } from '../shell.ts';
 
 export const bindingRoles: Check = {
   id: 'AG-RBC-001',

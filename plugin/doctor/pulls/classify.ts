@@ -5,6 +5,7 @@ import { factsOf } from './facts.ts';
 import { behindMirror } from './mirror.ts';
 import { read, type Read } from './read.ts';
 import { hostOf } from './reference.ts';
+import { parseRuntime } from './runtime.ts';
 import { splitAttempts, unwrap, type Unwrapped } from './unwrap.ts';
 import type { Circumstances, Verdict } from './verdict.ts';
 
@@ -56,9 +57,10 @@ function ofMirrors({ mirrors }: Unwrapped, circumstances: Circumstances): readon
 function verdictsOf(read: Read, circumstances: Circumstances): Verdicts {
   const causes = decide(read, circumstances);
   const [cause] = causes;
-  const facts = factsOf(read, cause);
+  const facts = factsOf(read, cause, parseRuntime(circumstances.runtime ?? '')?.name);
   const { role, host } = read.where;
-  const base = { role, facts, ...(host === undefined ? {} : { host }) };
+  const image = read.image === undefined ? {} : { image: read.image };
+  const base = { role, facts, ...image, ...(host === undefined ? {} : { host }) };
   const alternative = behindMirror(cause, read.where, circumstances);
   if (alternative !== undefined) {
     const { decide } = alternative;

@@ -9,7 +9,7 @@ const sameFact: Readonly<Record<string, string>> = { mediaType2: 'mediaType', wa
  * The arguments for a cause's text. What differs from pod to pod (a clock, a source port) is left to the evidence:
  * findings are grouped by their facts, and a hundred replicas are one finding.
  */
-export function factsOf({ unwrapped, sign, where }: Read, cause: CauseId): Record<string, string> {
+export function factsOf({ unwrapped, sign, where }: Read, cause: CauseId, runtime?: string): Record<string, string> {
   const facts: Record<string, string> = {};
   for (const [name, value] of Object.entries(sign?.facts ?? {}))
     if (name !== 'clock') facts[sameFact[name] ?? name] = redact(value);
@@ -17,6 +17,7 @@ export function factsOf({ unwrapped, sign, where }: Read, cause: CauseId): Recor
   if (server !== undefined && cause.startsWith('dns-')) facts['server'] = server;
   if (where.upstream !== undefined) facts['upstream'] = where.upstream;
   facts['role'] = where.role;
+  if (runtime !== undefined) facts['runtime'] = runtime;
   const said = sign?.causes[0];
   if (said !== undefined && said !== cause) facts['inner'] = said;
   return facts;

@@ -40,6 +40,8 @@ export interface Wrapper {
 }
 
 const ref = '"(?<ref>[^"\\n]{0,1024})"';
+/** A name that is no reference: a pod or a sandbox. */
+const quoted = '"[^"\\n]{0,1024}"';
 const bare = '(?<ref>[^\\s"]{1,1024}?)';
 
 function wrapper(layer: LayerName, text: string): Wrapper {
@@ -49,8 +51,8 @@ function wrapper(layer: LayerName, text: string): Wrapper {
 /** pkg/kubelet/images, kuberuntime, cri-api errors and gRPC; dockershim's and cri-dockerd's own prefixes. */
 const kubelet: readonly Wrapper[] = [
   wrapper('kubelet', `failed to pull image ${ref}: `),
-  wrapper('back-off', `back-off pulling image ${ref}(?:: |$)`),
-  wrapper('kubelet', '(?:ErrImagePull|ImagePullBackOff|CreateContainerError|Error): '),
+  wrapper('back-off', `back-off pulling image ${ref}(?:: |:?$)`),
+  wrapper('kubelet', '(?:ErrImagePull|ImagePullBackOff|CreateContainerError|Error)(?:: |:$)'),
   wrapper('inspect', `(?:ImageInspectError: )?failed to inspect image ${ref}: `),
   wrapper('name', `(?:InvalidImageName: )?failed to apply default image tag ${ref}: `),
   wrapper('registry-down', `image pull failed for ${bare} because the registry is unavailable(?:[.:] ?|$)`),
@@ -62,7 +64,7 @@ const kubelet: readonly Wrapper[] = [
   wrapper('volume', 'failed to mount image volume: '),
   wrapper('kubelet', `failed to record image pull intent for container image ${ref}: `),
   wrapper('sandbox', 'failed to create pod sandbox: '),
-  wrapper('sandbox', `failed to create sandbox for pod ${ref}: `),
+  wrapper('sandbox', `failed to create sandbox for pod ${quoted}: `),
   wrapper('code', 'rpc error: code = (?<code>\\w{1,32}) desc = '),
   wrapper('sandbox-image', `failed (?:pulling|to inspect sandbox) image ${ref}: `),
   wrapper('code', 'error response from daemon: '),
@@ -75,7 +77,7 @@ const containerd: readonly Wrapper[] = [
   wrapper('sandbox-image', `failed to get sandbox image ${ref}: `),
   wrapper('image', `failed to pull image ${ref}: `),
   wrapper('image', `failed to get image ${ref}: `),
-  wrapper('sandbox', `failed to (?:create|start) sandbox ${ref}: `),
+  wrapper('sandbox', `failed to (?:create|start) sandbox ${quoted}: `),
   wrapper('image', `failed to pull and unpack image ${ref}: `),
   wrapper('resolve', `failed to resolve reference ${ref}: `),
   wrapper('resolve', 'failed to resolve image: '),

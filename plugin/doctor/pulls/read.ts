@@ -14,6 +14,8 @@ export interface Read {
   readonly tail: string;
   readonly sign: Sign | undefined;
   readonly where: Where;
+  /** The reference that was to be pulled. */
+  readonly image: string | undefined;
 }
 
 /** `image` is the reference that was to be pulled, where it is known beside the message. */
@@ -33,5 +35,6 @@ export function read(text: string, unwrapped: Unwrapped, image: string | undefin
     // Text of the network plugin wraps the same errors of TLS and names, so it is looked for around them too.
     sign: around?.causes[0] === 'not-image' ? around : (signIn(tail.text) ?? around),
     where: where(unwrapped.layers, all.urls, reference),
+    image: reference,
   };
 }

@@ -8,6 +8,8 @@ export interface Verdict {
   readonly confidence: Confidence;
   readonly role: Role;
   readonly host?: string;
+  /** The reference that was to be pulled, where it is known or printed. */
+  readonly image?: string;
   /** The arguments of the cause's text; see `Facts`. */
   readonly facts: Readonly<Record<string, string>>;
   /** Where two causes fit one text: what would tell them apart. */

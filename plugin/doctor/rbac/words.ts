@@ -2,19 +2,12 @@ import type { Binding, Role, Rule } from '../../../shared/kube/rbac.ts';
 import { combined, type Request } from '../../../shared/rbac/request.ts';
 import { accountOf } from '../../../shared/rbac/who.ts';
 import type { ObjectRef } from '../finding.ts';
+import { oneLine, shell } from '../shell.ts';
 
 /** How a report names somebody: "ServiceAccount app/web" or "User jane". */
 export function nameOf(user: string): string {
   const account = accountOf(user);
   return account === undefined ? `User ${oneLine(user)}` : `ServiceAccount ${account.namespace}/${account.name}`;
-}
-
-/** Control characters as escapes, so that a name can neither end a line nor steer a terminal. */
-function oneLine(text: string): string {
-  if (!/\p{Cc}/u.test(text)) return text;
-  const escaped = (control: string): string =>
-    String.raw`\x${(control.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`;
-  return text.replaceAll('\\', String.raw`\\`).replaceAll(/\p{Cc}/gu, escaped);
 }
 
 /** "list, watch pods; get secrets db; get path /metrics". */
@@ -49,12 +42,6 @@ function qualified(resource: string, group: string): string {
   if (group === '') return resource;
   const slash = resource.indexOf('/');
   return slash < 0 ? `${resource}.${group}` : `${resource.slice(0, slash)}.${group}${resource.slice(slash)}`;
-}
-
-/** One shell word on one line; names come from messages that anybody can write, and the command is made to be pasted. */
-export function shell(word: string): string {
-  if (/\p{Cc}/u.test(word)) return `$'${oneLine(word).replaceAll("'", String.raw`\'`)}'`;
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 export function describe(request: Request): string {
