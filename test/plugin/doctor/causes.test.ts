@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causes } from '../../../plugin/doctor/causes/index.ts';
 import { families, type CauseId } from '../../../plugin/doctor/causes/ids.ts';
+import { pullFamilies } from './pulls/families.ts';
 import { classify } from '../../../plugin/doctor/pulls/classify.ts';
 
-const { admission: _, api: __, rbac: ___, ...pulls } = families;
-const ids: readonly CauseId[] = Object.values(pulls).flat();
+const ids: readonly CauseId[] = pullFamilies.flatMap((family) => families[family]);
 
 const facts = {
   image: 'registry.example.com/team/app:1.0',

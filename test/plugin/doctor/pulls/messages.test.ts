@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { families, type CauseId } from '../../../../plugin/doctor/causes/ids.ts';
 import { classify } from '../../../../plugin/doctor/pulls/classify.ts';
+import { pullFamilies } from './families.ts';
 
 /** A whole message as the kubelet prints it: its own words, those about sandboxes and volumes, and what is none of ours. */
 interface Message {
@@ -41,9 +42,8 @@ test('every cause that a message can have is shown in at least three of them', (
   // Each error stands for the old form, the new form, the back-off and the event.
   for (const { causes } of errors) for (const cause of causes) add(cause, 4);
   for (const { causes } of messages) for (const cause of causes) add(cause, 1);
-  const { admission: _, api: __, rbac: ___, ...pulls } = families;
   // A missing pull secret has no text of its own in a pull: an event and the list of secrets tell of it.
-  const ids: readonly CauseId[] = Object.values(pulls).flat();
+  const ids: readonly CauseId[] = pullFamilies.flatMap((family) => families[family]);
   const missing = ids.filter((id) => id !== 'pull-secret-missing' && (count.get(id) ?? 0) < 3);
   assert.deepEqual(missing, []);
 });
