@@ -11,6 +11,7 @@ import { readMeta } from '../../shared/kube/meta.ts';
 import { readNode } from '../../shared/kube/node.ts';
 import { readPod } from '../../shared/kube/pod.ts';
 import { readBinding, readRole } from '../../shared/kube/rbac.ts';
+import { readRefused, type Refused } from '../../shared/kube/refused.ts';
 import { readSecret } from '../../shared/kube/secret.ts';
 import { readServiceAccount } from '../../shared/kube/service-account.ts';
 import { readService } from '../../shared/kube/service.ts';
@@ -67,6 +68,11 @@ const rbac = (plural: string, kind: string, namespaced: boolean): ResourceType =
   group: 'rbac.authorization.k8s.io',
 });
 
+/** Objects of which only those are kept whose status tells of a refusal. */
+function reporting(group: string, version: string, plural: string, kind: string): KindEntry<Refused> {
+  return { from: 'resource', type: { group, version, plural, kind, namespaced: true }, read: readRefused(kind) };
+}
+
 /** Every kind that checks can need. One line a kind; its reduction stands in shared/kube. */
 export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
   pods: { from: 'resource', type: core('pods', 'Pod', true), read: readPod },
@@ -90,6 +96,11 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
     type: rbac('clusterrolebindings', 'ClusterRoleBinding', false),
     read: readBinding,
   },
+  deployments: reporting('apps', 'v1', 'deployments', 'Deployment'),
+  horizontalpodautoscalers: reporting('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler'),
+  kustomizations: reporting('kustomize.toolkit.fluxcd.io', 'v1', 'kustomizations', 'Kustomization'),
+  helmreleases: reporting('helm.toolkit.fluxcd.io', 'v2', 'helmreleases', 'HelmRelease'),
+  applications: reporting('argoproj.io', 'v1alpha1', 'applications', 'Application'),
   services: { from: 'resource', type: core('services', 'Service', true), read: readService },
   endpointslices: {
     from: 'resource',

@@ -1,6 +1,7 @@
 import { withoutSecrets } from '../secret-text.ts';
 import { array, record, text, textMap, type Json } from './json.ts';
 import { readMeta, type Meta } from './meta.ts';
+import { refusalIn } from './refused.ts';
 
 export type ContainerScope = 'container' | 'init' | 'ephemeral';
 
@@ -18,6 +19,8 @@ export interface ContainerStatus {
   /** What the runtime says it runs; it may carry another repository's name than the spec, so only its digest counts. */
   readonly imageID: string;
   readonly waiting?: { readonly reason: string; readonly message: string };
+  /** What its last run left as termination message, if that tells of a refusal by the API server. */
+  readonly refusal?: string;
 }
 
 /** The part of a Pod that checks read. */
@@ -111,11 +114,14 @@ function readStatus(scope: ContainerScope, raw: unknown): ContainerStatus {
   const status = record(raw);
   const waiting = record(record(status['state'])['waiting']);
   const reason = text(waiting['reason']);
+  const ended = [status['state'], status['lastState']].map((state) => record(record(state)['terminated'])['message']);
+  const refusal = refusalIn(ended[0]) ?? refusalIn(ended[1]);
   return {
     scope,
     name: text(status['name']) ?? '',
     image: text(status['image']) ?? '',
     imageID: text(status['imageID']) ?? '',
+    ...(refusal === undefined ? {} : { refusal }),
     ...(reason === undefined ? {} : { waiting: { reason, message: withoutSecrets(text(waiting['message']) ?? '') } }),
   };
 }

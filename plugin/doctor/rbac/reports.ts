@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../cluster/snapshot.ts';
+import type { KindName, Snapshot } from '../../cluster/snapshot.ts';
 import type { ObjectRef } from '../finding.ts';
 import { denials, type Denial } from './denial.ts';
 
@@ -7,6 +7,15 @@ export interface Reported {
   readonly denial: Denial;
   readonly object: ObjectRef;
 }
+
+/** Kinds whose conditions outlive their events. */
+export const reportingKinds = [
+  'deployments',
+  'horizontalpodautoscalers',
+  'kustomizations',
+  'helmreleases',
+  'applications',
+] as const satisfies readonly KindName[];
 
 /** Every denial that the cluster's own objects tell of. */
 export function reported(snapshot: Snapshot): Reported[] {
@@ -18,9 +27,15 @@ export function reported(snapshot: Snapshot): Reported[] {
     read(message, () => ref(object.kind, object.namespace || (object.kind === 'Node' ? '' : namespace), object.name));
   for (const pod of snapshot.pods.items) {
     const object = (container?: string): ObjectRef => ref('Pod', pod.meta.namespace, pod.meta.name, container);
-    for (const status of pod.statuses) if (status.waiting) read(status.waiting.message, () => object(status.name));
+    for (const { name, waiting, refusal = '' } of pod.statuses) {
+      read(waiting?.message ?? '', () => object(name));
+      read(refusal, () => object(name));
+    }
     for (const condition of pod.conditions) read(condition.message, () => object());
   }
+  for (const kind of reportingKinds)
+    for (const { kind: name, meta, messages } of snapshot[kind].items)
+      for (const message of messages) read(message, () => ref(name, meta.namespace, meta.name));
   return found;
 }
 

@@ -388,3 +388,64 @@ test('evidence says what the account has that comes close', () => {
     'it may get pods in namespace app, but asked for the whole cluster',
   );
 });
+
+const message = denied('list pods');
+for (const [title, situation] of [
+  [
+    'a Deployment',
+    { others: { deployments: [{ metadata: { namespace: 'app', name: 'x' }, status: { conditions: [{ message }] } }] } },
+  ],
+  [
+    'a HorizontalPodAutoscaler',
+    {
+      others: {
+        horizontalpodautoscalers: [
+          { metadata: { namespace: 'app', name: 'x' }, status: { conditions: [{ message }] } },
+        ],
+      },
+    },
+  ],
+  [
+    'an Argo CD Application',
+    {
+      others: {
+        applications: [{ metadata: { namespace: 'app', name: 'x' }, status: { operationState: { message } } }],
+      },
+    },
+  ],
+  [
+    'a resource that Argo CD could not sync',
+    {
+      others: {
+        applications: [
+          {
+            metadata: { namespace: 'app', name: 'x' },
+            status: { operationState: { syncResult: { resources: [{ message }] } } },
+          },
+        ],
+      },
+    },
+  ],
+  [
+    'a container that ended',
+    { pods: [pod('app/x', 'web', { containerStatuses: [{ name: 'c', state: { terminated: { message } } }] })] },
+  ],
+  [
+    'a container that ended and waits',
+    { pods: [pod('app/x', 'web', { containerStatuses: [{ name: 'c', lastState: { terminated: { message } } }] })] },
+  ],
+] satisfies [string, Situation][])
+  test(`AG-RBC-004: told by ${title}`, () => {
+    const { findings } = examine('AG-RBC-004', { accounts: ['app/web'], ...situation });
+    assert.deepEqual(
+      findings.map(({ cause }) => cause),
+      ['rbac-missing-rule'],
+    );
+    assert.ok(findings[0]?.objects.some(({ name }) => name === 'x'));
+  });
+
+test('kinds that the cluster does not serve cost nothing', () => {
+  const absent = { why: 'absent', reason: 'not served' } as const;
+  const check = examine('AG-RBC-004', { ...running, gaps: { kustomizations: absent, applications: absent } });
+  assert.deepEqual([check.result, check.reason], ['ok', null]);
+});

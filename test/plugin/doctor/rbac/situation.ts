@@ -17,6 +17,8 @@ export interface Situation {
   readonly namespaces?: readonly string[];
   readonly pods?: readonly Json[];
   readonly events?: readonly Json[];
+  /** Objects of other kinds. */
+  readonly others?: Partial<Record<KindName, readonly Json[]>>;
   readonly gaps?: Partial<Record<KindName, Gap>>;
 }
 
@@ -44,10 +46,13 @@ export function snapshotOf(situation: Situation): Snapshot {
     namespaces: (situation.namespaces ?? ['app', 'ci', 'lib']).map(account),
     pods,
     events,
+    ...situation.others,
   };
   const readings: Partial<Record<KindName, Reading<unknown>>> = {};
-  for (const name of Object.keys(kinds) as KindName[])
-    readings[name] = { items: (raw[name] ?? []).map((object) => kinds[name].read(object)), gap: gaps[name] ?? null };
+  for (const name of Object.keys(kinds) as KindName[]) {
+    const items = (raw[name] ?? []).map((object) => kinds[name].read(object)).filter((item) => item !== undefined);
+    readings[name] = { items, gap: gaps[name] ?? null };
+  }
   return readings as Snapshot;
 }
 
