@@ -15,7 +15,7 @@ function role(namespace: string, name: string, resources: string[], verbs: strin
   return { apiVersion, kind: 'Role', metadata: { namespace, name }, rules };
 }
 
-function bind(
+export function bind(
   namespace: string,
   name: string,
   kind: string,

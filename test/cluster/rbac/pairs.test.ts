@@ -8,7 +8,7 @@ import type { DoctorReport, ReportFinding } from '../../../plugin/doctor/report.
 import type { Manifest } from '../api.ts';
 import { startControlPlane, type ControlPlaneCluster } from '../cluster.ts';
 import { tool } from '../tools/build.ts';
-import { account, breaks } from './breaks.ts';
+import { account, bind, breaks } from './breaks.ts';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -130,7 +130,10 @@ test('found and cured: a Deployment whose service account does not exist', async
     (found) => found.length > 0,
   );
   assert.equal(finding?.cause, 'rbac-subject-missing');
-  assert.match(finding.objects[0]?.name ?? '', /^web-/);
+  assert.ok(
+    finding.objects.every(({ name }) => /^web(?:-|$)/.test(name)),
+    JSON.stringify(finding.objects),
+  );
   await paste(finding.remedy.filter((line) => line.includes("<<'EOF'")));
   assert.deepEqual(await examine('lost'), []);
   await eventually(
@@ -203,4 +206,20 @@ test('what doctor may not read is unknown with the rule it lacks; the printed ro
     seen.every(([result, reason]) => result !== 'unknown' && reason === null),
     JSON.stringify(seen),
   );
+});
+
+test('a recording of the cluster gives the same findings', async () => {
+  await cluster.api.apply(
+    bind('nobody', 'gone', 'Role', 'gone'),
+    bind('', 'nobody-gone', 'ClusterRole', 'view', 'nobody'),
+  );
+  const file = path.join(cluster.directory, 'dump.tar.gz');
+  await run(process.execPath, ['plugin/main.ts', 'dump', '-o', file, '--kubeconfig', cluster.kubeconfig], {
+    cwd: root,
+  });
+  const args = ['plugin/main.ts', 'doctor', 'rbac', '-o', 'json', '--fail-on', 'never', '--from', file];
+  const recorded = JSON.parse((await run(process.execPath, args, { cwd: root })).stdout) as DoctorReport;
+  const live = await doctor();
+  assert.deepEqual(recorded.categories, live.categories);
+  assert.ok(live.summary.error + live.summary.warning >= 3);
 });
