@@ -31,6 +31,8 @@ export interface NodeCluster extends ControlPlaneCluster {
   readonly hostAddress: string;
   readonly names: NameServer;
   readonly registries: ClusterRegistries;
+  /** Starts the kubelet anew with other fields in its configuration. */
+  restartKubelet(settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** Tells the node how to reach a registry's host, from the next pull on. */
   trust(host: string, settings: HostSettings): void;
 }
@@ -63,7 +65,7 @@ export async function startCluster(options: NodeClusterOptions = {}): Promise<No
     // The programs end with their namespaces.
     stops.push(() => plane.api.close());
     await startContainerd(place, sandboxImage, options.containerdEnvironment);
-    await startKubelet(place, plane, options.kubelet);
+    let kubelet = await startKubelet(place, plane, options.kubelet);
     if (options.services === true) await startServiceProxy(place, plane);
     return {
       ...describeCluster(slot, plane),
@@ -71,6 +73,10 @@ export async function startCluster(options: NodeClusterOptions = {}): Promise<No
       hostAddress: place.hostAddress,
       names,
       registries,
+      restartKubelet: async (settings) => {
+        await kubelet.stop();
+        kubelet = await startKubelet(place, plane, settings);
+      },
       trust: (host, settings) => writeHost(place, host, settings),
       [Symbol.asyncDispose]: stop,
     };

@@ -27,7 +27,7 @@ const behaving = (id: string, cause: CauseId, behaviour: Behaviour): Fault => {
     image: `${host}/shop/${id}:1`,
     arrange: async (stage) => {
       stage.introduce(host);
-      stage.faulty.add(`shop/${id}`, '1', await ownImage(id));
+      stage.faulty.add(`shop/${id}`, '1', await largeImage(id));
       stage.faulty.behave(host, behaviour);
     },
   };
@@ -97,7 +97,7 @@ export const contentFaults: readonly Fault[] = [
 ];
 
 /** Its layer cannot be compressed and is longer than what a client writes in one go. */
-async function ownImage(id: string): Promise<Image> {
+export async function largeImage(id: string): Promise<Image> {
   const [, busybox] = (await makeImage()).blobs;
   const ballast = await makeLayer([{ name: `etc/${id}`, content: randomBytes(4_000_000) }]);
   return makeImage({ label: id, layers: [busybox?.bytes ?? Buffer.alloc(0), ballast] });
@@ -109,7 +109,7 @@ function brokenImage(): Promise<Image> {
 
 /** An image whose layer is of a kind that no runtime unpacks. */
 async function oddImage(): Promise<Image> {
-  const image = await ownImage('odd-layer');
+  const image = await largeImage('odd-layer');
   const text = image.manifest.bytes
     .toString()
     .replaceAll('application/vnd.oci.image.layer.v1.tar+gzip', 'application/vnd.example.layer.v1.squashfs');

@@ -1,6 +1,7 @@
 import { contentFaults } from './content.ts';
 import { credentialFaults } from './credentials.ts';
 import type { Fault } from './fault.ts';
+import { machineFaults } from './machine.ts';
 import { networkFaults } from './network.ts';
 import { nodeFaults } from './node.ts';
 import { tlsFaults } from './tls.ts';
@@ -12,4 +13,5 @@ export const faults: readonly Fault[] = [
   ...credentialFaults,
   ...contentFaults,
   ...nodeFaults,
+  ...machineFaults,
 ];

@@ -11,6 +11,11 @@ export function hostsDirectory(place: Namespaces): string {
   return path.join(place.slot.directory, 'certs.d');
 }
 
+/** Programs that containerd asks whether an image may be pulled; none at first. */
+export function verifierDirectory(place: Namespaces): string {
+  return path.join(place.slot.directory, 'image-verifiers');
+}
+
 export const containerdSocket = '/run/containerd/containerd.sock';
 
 /** Starts containerd with the CRI plugin; `environment` is where a proxy is set. */
@@ -22,10 +27,11 @@ export async function startContainerd(
   const paths = await tools(['containerd', 'containerd-shim-runc-v2', 'ctr']);
   const directory = path.join(place.slot.directory, 'containerd');
   const network = path.join(place.slot.directory, 'cni');
-  for (const folder of [directory, network, hostsDirectory(place)]) mkdirSync(folder, { recursive: true });
+  for (const folder of [directory, network, hostsDirectory(place), verifierDirectory(place)])
+    mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(network, '10-bridge.conflist'), JSON.stringify(bridgeNetwork(network, podRange(place.slot))));
   const file = path.join(directory, 'config.toml');
-  writeFileSync(file, configuration(network, hostsDirectory(place), sandboxImage));
+  writeFileSync(file, configuration(network, hostsDirectory(place), verifierDirectory(place), sandboxImage));
   const running = place.start({
     name: 'containerd',
     command: [paths.containerd, '--config', file],
@@ -47,7 +53,7 @@ export async function startContainerd(
   return running;
 }
 
-function configuration(network: string, hosts: string, sandboxImage: string): string {
+function configuration(network: string, hosts: string, verifiers: string, sandboxImage: string): string {
   return `version = 3
 root = '/var/lib/containerd'
 state = '/run/containerd'
@@ -68,6 +74,9 @@ config_path = '${hosts}'
 
 [plugins.'io.containerd.transfer.v1.local']
 config_path = '${hosts}'
+
+[plugins.'io.containerd.image-verifier.v1.bindir']
+bin_dir = '${verifiers}'
 
 [plugins.'io.containerd.cri.v1.runtime']
 # Without CAP_SYS_RESOURCE runc may not lower a score, and then no container starts.

@@ -82,7 +82,8 @@ function configuration(place: Namespaces, plane: ControlPlane, directory: string
     kubeAPIQPS: 100,
     kubeAPIBurst: 200,
     syncFrequency: '5s',
-    evictionHard: { 'memory.available': '10Mi', 'nodefs.available': '0.1%', 'imagefs.available': '0.1%' },
+    // A full disk must show as what it is, not as evicted pods.
+    evictionHard: { 'memory.available': '0%', 'nodefs.available': '0%', 'imagefs.available': '0%' },
     imageGCHighThresholdPercent: 100,
     imageGCLowThresholdPercent: 99,
   };

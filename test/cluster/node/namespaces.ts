@@ -61,7 +61,7 @@ export async function createNamespaces(slot: Slot): Promise<Namespaces> {
   await waitFor('the namespaces are set up', () => existsSync(path.join(slot.directory, 'namespaces-ready')), {
     programs: [holder],
   });
-  const first = Number(readFileSync(`/proc/${holder.pid}/task/${holder.pid}/children`, 'utf8').trim());
+  const [first = 0] = childrenOf(holder.pid);
   recordProcess(slot, 'first-process', first);
   layCable(slot, first, hostAddress, address);
   const inside = [debianFile('util-linux'), '--target', `${first}`, '--mount', '--net', '--pid', '--wd=/', '--'];
@@ -71,7 +71,7 @@ export async function createNamespaces(slot: Slot): Promise<Namespaces> {
     hostAddress,
     address28,
     controlGroup,
-    start: (program) => startProgram(slot, { ...program, command: [...inside, ...program.command] }),
+    start: (program) => stoppable(startProgram(slot, { ...program, command: [...inside, ...program.command] })),
     run: (command, input) => runCommand([...inside, ...command], input),
     stop: () => stopHolder(holder),
   };
@@ -80,7 +80,7 @@ export async function createNamespaces(slot: Slot): Promise<Namespaces> {
 /** Runs as the first process inside, so it also reaps what the container shims leave to it. */
 function setUp(slot: Slot, nameServer: string): string {
   const files = path.join(slot.directory, 'etc');
-  for (const name of ['etc', 'containerd-root', 'kubelet-root']) mkdirSync(path.join(slot.directory, name));
+  for (const name of ['etc', 'kubelet-root']) mkdirSync(path.join(slot.directory, name));
   writeFileSync(path.join(files, 'resolv.conf'), `nameserver ${nameServer}\noptions timeout:1 attempts:1\n`);
   const binds = [[path.join(files, 'resolv.conf'), realpathSync('/etc/resolv.conf')]];
   for (const [name, value] of Object.entries(kernelSettings)) {
@@ -96,7 +96,8 @@ function setUp(slot: Slot, nameServer: string): string {
     'mount -t tmpfs tmpfs /var/log',
     // Paths in messages are those of any other node.
     'mount -t tmpfs tmpfs /var/lib && mkdir /var/lib/containerd /var/lib/kubelet',
-    `mount --bind ${slot.directory}/containerd-root /var/lib/containerd`,
+    // A disk of its own, which a test may fill.
+    'mount -t tmpfs -o size=1g tmpfs /var/lib/containerd',
     `mount --bind ${slot.directory}/kubelet-root /var/lib/kubelet`,
     ...binds.map(([from, to]) => `mount --bind ${from} ${to}`),
     'ip link set lo up',
@@ -160,6 +161,22 @@ function createControlGroups(name: string): void {
       if (parent.endsWith('/cpuset')) writeFileSync(path.join(group, file), readFileSync(path.join(parent, file)));
     }
   }
+}
+
+/** nsenter waits outside for the program, which is its child, and does not pass signals on. */
+function stoppable(outside: Running): Running {
+  return {
+    ...outside,
+    stop: async (grace) => {
+      for (const pid of childrenOf(outside.pid)) process.kill(pid, 'SIGTERM');
+      await outside.stop(grace);
+    },
+  };
+}
+
+function childrenOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? [] : children.split(' ').map(Number);
 }
 
 async function stopHolder(holder: Running): Promise<void> {

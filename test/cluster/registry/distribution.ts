@@ -7,7 +7,7 @@ import { tool } from '../tools/build.ts';
 import { debianFile, ensureDebian } from '../tools/debian.ts';
 import { isListening } from '../ports.ts';
 import type { Image } from './image.ts';
-import { push } from './push.ts';
+import { push, removeManifest } from './push.ts';
 import { account, type TokenService } from './token-service.ts';
 
 export interface RegistryRequest {
@@ -35,6 +35,8 @@ export interface Registry {
   readonly ca: string | null;
   /** Pushes as one who may; `reference` is `repository:tag`. The reference with the host in front. */
   push(reference: string, image: Image): Promise<string>;
+  /** Removes the manifest that a tag of `repository:tag` stands for, and so the tag. */
+  remove(reference: string, image: Image): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ function asRegistry(request: RegistryRequest, running: Running): Registry {
       await push(target, reference.slice(0, colon), reference.slice(colon + 1), image);
       return `${host}/${reference}`;
     },
+    remove: (reference, image) => removeManifest(target, reference.slice(0, reference.lastIndexOf(':')), image),
     stop: () => running.stop(),
   };
 }

@@ -38,6 +38,12 @@ async function putManifest(target: PushTarget, repository: string, reference: st
   expect(201, await send(target, repository, 'PUT', path, image.manifest.bytes, image.mediaType), path);
 }
 
+/** Deletes an image's manifest, with all tags of the repository that stand for it. */
+export async function removeManifest(target: PushTarget, repository: string, image: Image): Promise<void> {
+  const path = `/v2/${repository}/manifests/${image.manifest.digest}`;
+  expect(202, await send(target, repository, 'DELETE', path), path);
+}
+
 function send(
   target: PushTarget,
   repository: string,
