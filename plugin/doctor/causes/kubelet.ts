@@ -85,7 +85,7 @@ export const kubelet: Readonly<Record<IdOf<'kubelet'>, Cause>> = {
     severity: 'error',
     owner: 'node administrator',
     summary: (facts) =>
-      `the container runtime of ${facts['node'] ?? 'the node'} is not set up, or not up, to take ${fact(facts, 'image')}`,
+      `the container runtime of ${facts['node'] ?? 'the node'} is not set up, or not up, ${facts['image'] === undefined ? 'for what this pod asks of it' : `to take ${facts['image']}`}`,
     remedy: (facts) => [
       'The evidence names what it lacks: a snapshotter, a runtime handler, a policy file, or its socket.',
       `${onNode(facts)}, see the state of the runtime and of its plugins; a plugin whose status is not "ok" is the one:`,

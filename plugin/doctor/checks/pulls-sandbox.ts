@@ -13,9 +13,9 @@ import { wantsImages } from '../pulls/waiting.ts';
 export const sandboxImage: Check = {
   id: 'AG-IMG-002',
   category: 'pulls',
-  title: 'every node has the sandbox image that each pod starts with',
+  title: 'every node has what the sandbox of a pod is made from',
   explanation:
-    'Before the first container the runtime starts a sandbox from a small image of its own, usually called pause. Its reference stands in the configuration of the runtime on the node, not in any pod, so no admission policy rewrites it and no pull secret is used for it; in a gap its default on the internet stops every new pod of the node. Most sandbox failures have other grounds (network plugin, runtime); only those that name the image are reported here.',
+    'Before the first container the runtime starts a sandbox from a small image of its own, usually called pause. Its reference stands in the configuration of the runtime on the node, not in any pod, so no admission policy rewrites it and no pull secret is used for it; in a gap its default on the internet stops every new pod of the node. Most sandbox failures have other grounds (network plugin, runtime); only those that name the image, or a runtime that is not set up, are reported here.',
   needs: ['pods', 'events'],
   wants: ['nodes'],
   run(snapshot) {

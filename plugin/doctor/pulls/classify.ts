@@ -1,6 +1,7 @@
 import type { CauseId } from '../causes/ids.ts';
 import { bound } from './bound.ts';
 import { decide } from './decide.ts';
+import { deciding } from './deciding.ts';
 import { factsOf } from './facts.ts';
 import { behindMirror } from './mirror.ts';
 import { read, type Read } from './read.ts';
@@ -30,7 +31,7 @@ const unclassified: Verdict = { cause: 'unclassified', confidence: 'guess', role
 
 function ofAttempt(text: string, circumstances: Circumstances): readonly Verdict[] {
   const unwrapped = unwrap(text);
-  const source = verdictsOf(read(text, unwrapped, circumstances.image), circumstances);
+  const source = verdictsOf(read(text, unwrapped, circumstances), circumstances);
   const mirrors = ofMirrors(unwrapped, circumstances);
   if (mirrors.length === 0) return source;
   // The upstream is tried last, and inside a gap it fails by design; only an answer of it adds anything.
@@ -40,18 +41,15 @@ function ofAttempt(text: string, circumstances: Circumstances): readonly Verdict
 /** CRI-O's list of attempts: the same errors as anywhere, but each host is known to be a mirror. */
 function ofMirrors({ mirrors }: Unwrapped, circumstances: Circumstances): readonly Verdict[] {
   const upstream = circumstances.image === undefined ? undefined : hostOf(circumstances.image);
-  return mirrors.flatMap(({ reference, error }) =>
-    verdictsOf(read(error, unwrap(error), reference), {
-      ...circumstances,
-      image: reference,
-      runtime: 'cri-o://1.0',
-    }).map((verdict): Verdict => ({
+  return mirrors.flatMap(({ reference, error }) => {
+    const known = { ...circumstances, image: reference, runtime: 'cri-o://1.0' };
+    return verdictsOf(read(error, unwrap(error), known), known).map((verdict): Verdict => ({
       ...verdict,
       cause: verdict.cause === 'image-not-found' ? 'mirror-miss' : verdict.cause,
       role: verdict.role === 'registry' ? 'mirror' : verdict.role,
       facts: { ...verdict.facts, role: 'mirror', ...(upstream === undefined ? {} : { upstream }) },
-    })),
-  );
+    }));
+  });
 }
 
 function verdictsOf(read: Read, circumstances: Circumstances): Verdicts {
@@ -70,11 +68,10 @@ function verdictsOf(read: Read, circumstances: Circumstances): Verdicts {
     ];
   }
   if (causes.length === 1) return [{ ...base, cause, confidence: confidenceIn(cause) }];
+  const between = deciding(causes);
+  const likely = { ...base, confidence: 'likely', ...(between === undefined ? {} : { decide: between }) } as const;
   const [, ...others] = causes;
-  return [
-    { ...base, cause, confidence: 'likely' },
-    ...others.map((other): Verdict => ({ ...base, cause: other, confidence: 'likely' })),
-  ];
+  return [{ ...likely, cause }, ...others.map((other): Verdict => ({ ...likely, cause: other }))];
 }
 
 function confidenceIn(cause: CauseId): Verdict['confidence'] {

@@ -12,11 +12,12 @@ type Causes = readonly [CauseId, ...CauseId[]];
  */
 export function decide(read: Read, circumstances: Circumstances): Causes {
   const said = read.sign?.causes[0];
-  if (said === 'not-image' || isOtherSandboxFault(read)) return ['not-image'];
+  if (said === 'not-image') return [said];
+  if (isOtherSandboxFault(read)) return [said === 'runtime-config' ? said : 'not-image'];
   return byStep(read, said) ?? byHost(read, said) ?? byWords(read, said, circumstances);
 }
 
-/** A sandbox fails for many reasons; only what names an image is about images. */
+/** A sandbox fails for many reasons; only what names an image, or the runtime's own settings, is of this list. */
 function isOtherSandboxFault({ layers }: Read): boolean {
   return layers.has('sandbox') && !layers.has('sandbox-image') && !layers.has('image');
 }

@@ -1,7 +1,9 @@
 import { mask } from './mask.ts';
+import { marksMirrors, parseRuntime } from './runtime.ts';
 import { signIn, type Sign } from './tail.ts';
 import type { LayerName } from './layers.ts';
 import type { Unwrapped } from './unwrap.ts';
+import type { Circumstances } from './verdict.ts';
 import { where, type Where } from './where.ts';
 
 /** A message with its layers off, its names out, its sign and its host found: what the decision is made from. */
@@ -19,7 +21,7 @@ export interface Read {
 }
 
 /** `image` is the reference that was to be pulled, where it is known beside the message. */
-export function read(text: string, unwrapped: Unwrapped, image: string | undefined): Read {
+export function read(text: string, unwrapped: Unwrapped, { image, runtime = '' }: Circumstances): Read {
   const quoted = unwrapped.layers.flatMap(({ facts }) => facts['ref'] ?? []);
   const reference = image ?? quoted.at(0);
   const names = [...new Set([...(reference === undefined ? [] : [reference]), ...quoted])];
@@ -34,7 +36,7 @@ export function read(text: string, unwrapped: Unwrapped, image: string | undefin
     tail: tail.text,
     // Text of the network plugin wraps the same errors of TLS and names, so it is looked for around them too.
     sign: around?.causes[0] === 'not-image' ? around : (signIn(tail.text) ?? around),
-    where: where(unwrapped.layers, all.urls, reference),
+    where: where(unwrapped.layers, all.urls, reference, marksMirrors(parseRuntime(runtime))),
     image: reference,
   };
 }

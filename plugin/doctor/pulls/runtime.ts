@@ -39,6 +39,11 @@ export function mirrorRule(runtime: Runtime | undefined): MirrorRule {
   }
 }
 
+/** containerd adds `ns=REGISTRY` to what it asks of a mirror since 1.5; others do not mark such requests. */
+export function marksMirrors(runtime: Runtime | undefined): boolean {
+  return runtime?.name === 'containerd' && (runtime.major >= 2 || (runtime.major === 1 && runtime.minor >= 5));
+}
+
 /** The minor of a Kubernetes version such as `v1.37.2+k3s1`; undefined where it cannot be read. */
 export function kubernetesMinor(version: string): number | undefined {
   const match = /^v?1\.(\d+)/.exec(version);

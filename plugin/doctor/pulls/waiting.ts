@@ -42,7 +42,12 @@ export function waitingIn(pod: Pod): readonly Waiting[] {
 
 function isAboutImages(reason: string, message: string): boolean {
   if (reasons.has(reason)) return true;
-  return aboutCreating.has(reason) && /image volume|ImageVolumeMountFailed|unpacking image|OCI artifact/i.test(message);
+  return (
+    aboutCreating.has(reason) &&
+    /image volume|ImageVolumeMountFailed|unpacking image|OCI artifact|parent snapshot \S{1,256} does not exist/i.test(
+      message,
+    )
+  );
 }
 
 /**

@@ -15,8 +15,16 @@ export interface Where {
   readonly upstream?: string;
 }
 
-/** Decides which host failed from the layers, the URLs in the order of the message, and the image's reference. */
-export function where(layers: readonly Layer[], urls: readonly string[], image: string | undefined): Where {
+/**
+ * Decides which host failed from the layers, the URLs in the order of the message, and the image's reference.
+ * `marked`: the runtime marks requests to a mirror (`ns=`), so that what has no mark went to a redirect.
+ */
+export function where(
+  layers: readonly Layer[],
+  urls: readonly string[],
+  image: string | undefined,
+  marked: boolean,
+): Where {
   const upstream = image === undefined ? undefined : hostOf(image);
   const known = upstream === undefined ? {} : { upstream };
   const has = (name: Layer['name']): boolean => layers.some((layer) => layer.name === name);
@@ -32,7 +40,8 @@ export function where(layers: readonly Layer[], urls: readonly string[], image: 
     return { role: 'token', ...at };
   if (url === undefined || upstream === undefined || sameRegistry(url.host, upstream))
     return { role: 'registry', ...at };
-  return { role: isRegistryPath(url) ? 'mirror' : 'redirect', ...at };
+  const toMirror = marked ? url.searchParams.has('ns') : isRegistryPath(url);
+  return { role: toMirror ? 'mirror' : 'redirect', ...at };
 }
 
 function last(layers: readonly Layer[], name: Layer['name'], fact: string): string | undefined {

@@ -43,6 +43,10 @@ export const node: readonly Tail[] = [
     text: /(?:containerd|crio|cri-dockerd|docker)\.sock|connection error: desc = "transport/i,
   },
   {
+    causes: ['media-type-unsupported', 'node-content-corrupt'],
+    text: /failed to create containerd container: parent snapshot \S{1,256} does not exist/,
+  },
+  {
     causes: ['node-content-corrupt'],
     text: /content digest \S{1,256}: not found|blob not found|blob \S{1,256} expected at|(?:parent )?snapshot \S{1,512} does not exist|error unpacking image|layer not known|identifier is not an image|input\/output error|structure needs cleaning|read-only file system|failed to get image from containerd|missing content store|mismatched image rootfs/i,
   },

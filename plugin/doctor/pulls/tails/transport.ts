@@ -45,6 +45,7 @@ export const transport: readonly Tail[] = [
     causes: ['pull-timeout'],
     text: /no progress in|context deadline exceeded|context canceled|request canceled|DeadlineExceeded|operation was canceled/i,
   },
+  { causes: ['registry-error'], text: /server response headers exceeded/ },
   {
     causes: ['net-reset'],
     text: /connection reset by peer|broken pipe|(?:^|[\s:])(?:unexpected )?EOF\b|stream error: stream ID|GOAWAY|server closed idle connection|use of closed network connection|transport connection broken|malformed HTTP|server sent|PROTOCOL_ERROR/,
