@@ -1,6 +1,5 @@
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
-import type { Schema } from './schema.ts';
 
 const vocabulary = ['x-kubernetes-validations', 'x-kubernetes-list-type', 'x-kubernetes-list-map-keys'];
 
@@ -8,8 +7,13 @@ const vocabulary = ['x-kubernetes-validations', 'x-kubernetes-list-type', 'x-kub
  * The validator as code, so that neither program compiles schemas while it runs. The compiler writes `require` for its
  * small run-time parts even into ES modules: each becomes an import.
  */
-export function validatorOf(schema: Schema): string {
-  const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true, lines: true }, strict: true });
+export function validatorOf(schema: object): string {
+  const ajv = new Ajv({
+    allErrors: true,
+    code: { source: true, esm: true, lines: true },
+    strict: true,
+    allowUnionTypes: true,
+  });
   ajv.addVocabulary(vocabulary);
   const code = standalone.default(ajv, ajv.compile(schema));
   const imports: string[] = [];

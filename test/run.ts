@@ -19,6 +19,7 @@ const groups: readonly Group[] = [
   { name: 'unit', files: ['test/*.test.ts', 'test/{shared,plugin,webhook,property}/**/*.test.ts'], apart: false },
   { name: 'built', files: ['test/built/**/*.test.ts'], apart: true },
   { name: 'oracle', files: ['test/oracle/**/*.test.ts'], apart: true },
+  { name: 'supply', files: ['test/supply/**/*.test.ts'], apart: true },
   { name: 'cluster', files: ['test/cluster/**/*.test.ts'], apart: true },
 ];
 

@@ -1,6 +1,7 @@
 import { AirgapError } from '../../shared/errors.ts';
 import { command, type ExitCode } from './command.ts';
-import { connectionFlags, namespaceFlags } from './flags.ts';
+import { inventoryOf } from './inventory.ts';
+import { inventoryFlags } from './inventory-flags.ts';
 
 export const images = command({
   name: 'images',
@@ -14,6 +15,7 @@ export const images = command({
     ['One reference a line, for other tools', 'kubectl airgap images -o name'],
     ['Why is this image needed?', 'kubectl airgap images --why docker.io/library/redis:7'],
     ['From a recording', 'kubectl airgap images --from dump.tar.gz'],
+    ['From a chart', 'kubectl airgap images -f ./chart --values production.yaml'],
   ],
   flags: {
     output: {
@@ -26,42 +28,17 @@ export const images = command({
     },
     why: { type: 'string', value: 'IMAGE', describe: 'only this image, with every place that names it' },
     nodes: { type: 'boolean', describe: 'also what the nodes hold, needed or not' },
-    from: {
-      type: 'string',
-      value: 'PATH',
-      complete: 'files',
-      describe: 'search a recording (a directory or a .tar.gz) instead of a live cluster',
-    },
-    ...namespaceFlags,
-    'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
-    ...connectionFlags,
+    ...inventoryFlags,
   },
   run: async (args, io): Promise<ExitCode> => {
-    const [{ openSource }, { searchCluster }, { startInventory }, { inventoryReport }] = await Promise.all([
-      import('./source.ts'),
-      import('../supply/search-cluster.ts'),
-      import('../supply/inventory.ts'),
-      import('../supply/inventory-report.ts'),
-    ]);
     const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
-    const nothingElse = { now: undefined, registry: [], registryCa: undefined, pkiDir: undefined };
-    const cluster = await openSource({ ...args, ...nothingElse }, quiet);
-    const inventory = startInventory();
-    const namespace = args.allNamespaces ? undefined : args.namespace;
-    const unsearched = await searchCluster(cluster, inventory, {
-      nodes: args.nodes,
-      signal: io.signal,
-      progress: quiet.progress,
-      ...(namespace === undefined ? {} : { namespace }),
-    });
-    io.signal.throwIfAborted();
-    const whole = inventoryReport(cluster.source, inventory.finish(), unsearched);
+    const whole = await inventoryOf(args, quiet);
     const { only } = await import('../supply/only.ts');
     const report = args.why === undefined ? whole : only(whole, args.why);
     if (args.why !== undefined && report.images.length === 0 && report.invalid.length === 0)
       throw new AirgapError(
         'input',
-        `Nothing in ${cluster.source} names the image ${args.why}.`,
+        `Nothing in ${whole.source} names the image ${args.why}.`,
         'kubectl airgap images lists what is named.',
       );
     const { imagesTable, imageNames } = await import('../render/images.ts');
@@ -76,7 +53,8 @@ export const images = command({
         yaml: () => yamlText(report),
       }[args.output](),
     );
-    const searched = whole.images.length + whole.invalid.length > 0 || unsearched.every(({ why }) => why === 'absent');
+    const searched =
+      whole.images.length + whole.invalid.length > 0 || whole.unsearched.every(({ why }) => why === 'absent');
     return searched ? 0 : 3;
   },
 });

@@ -10,6 +10,5 @@ export async function policiesOf(
   const { policiesOfCluster, policiesOfFile } = await import('../policy/open-policies.ts');
   if (args.policy !== undefined) return policiesOfFile(args.policy);
   const { openSource } = await import('./source.ts');
-  const nothingElse = { now: undefined, registry: [], registryCa: undefined, pkiDir: undefined };
-  return policiesOfCluster(await openSource({ ...args, from: args.from, ...nothingElse }, io), io.say);
+  return policiesOfCluster(await openSource(args, io), io.say);
 }

@@ -1,16 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { AirgapError, messageOf } from '../../shared/errors.ts';
+import { AirgapError } from '../../shared/errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Connection } from '../cluster/connection.ts';
+import { readText } from '../read-text.ts';
 import type { ConnectionArgs } from './flags.ts';
 import type { Io } from './io.ts';
 
 interface SourceArgs extends ConnectionArgs {
-  readonly from: string | undefined;
-  readonly now: string | undefined;
-  readonly registry: readonly string[];
-  readonly registryCa: string | undefined;
-  readonly pkiDir: string | undefined;
+  readonly from?: string | undefined;
+  readonly now?: string | undefined;
+  readonly registry?: readonly string[];
+  readonly registryCa?: string | undefined;
+  readonly pkiDir?: string | undefined;
   readonly policy?: string | undefined;
 }
 
@@ -25,11 +25,13 @@ export async function openSource(args: SourceArgs, io: Io, probing = false): Pro
     const { openDump } = await import('../cluster/dump/open.ts');
     return openDump(args.from, now);
   }
-  const registryCa = args.registryCa === undefined ? {} : { registryCa: await readText(args.registryCa) };
+  const registryCa =
+    args.registryCa === undefined ? {} : { registryCa: await readText(args.registryCa, 'The CA file') };
   const { connect } = await import('../cluster/connect.ts');
   const { openLive } = await import('../cluster/live.ts');
+  const named = args.registry ?? [];
   const options = {
-    registries: args.registry,
+    registries: named,
     ...registryCa,
     ...(args.pkiDir === undefined ? {} : { pkiDir: args.pkiDir }),
     signal: io.signal,
@@ -42,10 +44,8 @@ export async function openSource(args: SourceArgs, io: Io, probing = false): Pro
     const cluster = await openLive(connection, options);
     if (!probing) return cluster;
     const { policyHosts } = await import('../policy/policy-hosts.ts');
-    const registries = [...new Set([...args.registry, ...(await policyHosts(args.policy, cluster, io.say))])];
-    return registries.length === args.registry.length
-      ? cluster
-      : await openLive(connection, { ...options, registries });
+    const registries = [...new Set([...named, ...(await policyHosts(args.policy, cluster, io.say))])];
+    return registries.length === named.length ? cluster : await openLive(connection, { ...options, registries });
   } catch (error) {
     // Expired certificates stop an API server, and then the files of its node are what is left to examine.
     if (!(error instanceof AirgapError) || args.pkiDir === undefined || io.signal.aborted) throw error;
@@ -59,12 +59,4 @@ function timeOf(text: string): Date {
   // Only a full date: the parser of Date would read "12" as a month of the year 2001.
   if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time.getTime())) return time;
   throw new AirgapError('usage', `"${text}" is no time.`, 'Write it as 2026-11-22 or 2026-11-22T18:30:00Z.');
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new AirgapError('input', `The file ${file} cannot be read: ${messageOf(error)}.`, 'Check its path.', error);
-  }
 }

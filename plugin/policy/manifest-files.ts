@@ -14,38 +14,38 @@ export interface ManifestText {
 const kustomizations = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 const largest = 256 << 20;
 
+export interface ReadOptions {
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly signal: AbortSignal;
+  /** `--values`: files for the charts among the folders. */
+  readonly values?: readonly string[];
+}
+
 /**
  * The manifests that `-f` means: a file, standard input for `-`, a kustomize folder as `kubectl kustomize` renders it,
- * or every YAML and JSON file below a folder, in the order of their names.
+ * a Helm chart as `helm template` does, with its test hooks, or every YAML and JSON file below a folder, in the order of their names.
  */
-export async function readManifests(
-  source: string,
-  io: { readonly stdin: AsyncIterable<Uint8Array>; readonly signal: AbortSignal },
-): Promise<readonly ManifestText[]> {
+export async function readManifests(source: string, io: ReadOptions): Promise<readonly ManifestText[]> {
   if (source === '-') return [{ file: '-', text: await readAll(io.stdin), lined: true }];
   try {
     if (!(await stat(source)).isDirectory()) return [await read(source)];
-    return await readFolder(source, io.signal);
+    return await readFolder(source, io);
   } catch (error) {
     if (error instanceof AirgapError) throw error;
     throw new AirgapError('input', `${source} cannot be read: ${messageOf(error)}.`, 'Check the path after -f.', error);
   }
 }
 
-async function readFolder(folder: string, signal: AbortSignal): Promise<readonly ManifestText[]> {
+async function readFolder(folder: string, io: ReadOptions): Promise<readonly ManifestText[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (entries.some(({ name }) => kustomizations.has(name)))
-    return [{ file: folder, text: await kustomize(folder, signal), lined: false }];
+    return [{ file: folder, text: await kustomize(folder, io.signal), lined: false }];
   if (entries.some(({ name }) => name === 'Chart.yaml'))
-    throw new AirgapError(
-      'input',
-      `${folder} is a Helm chart, whose templates are no manifests yet.`,
-      `Render it first: helm template ${folder} | kubectl airgap check -f -`,
-    );
+    return [{ file: folder, text: await helmTemplate(folder, io), lined: false }];
   const found: ManifestText[] = [];
   for (const entry of entries) {
     const inside = path.join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await readFolder(inside, signal)));
+    if (entry.isDirectory()) found.push(...(await readFolder(inside, io)));
     else if (/\.(ya?ml|json)$/i.test(entry.name)) found.push(await read(inside));
   }
   return found;
@@ -63,25 +63,41 @@ async function readAll(stream: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function kustomize(folder: string, signal: AbortSignal): Promise<string> {
+function kustomize(folder: string, signal: AbortSignal): Promise<string> {
+  return render(['kubectl', 'kustomize', folder], folder, signal, {
+    what: 'a kustomize folder',
+    otherwise: 'Install kubectl, or pass what kustomize printed with -f -.',
+  });
+}
+
+function helmTemplate(folder: string, { signal, values = [] }: ReadOptions): Promise<string> {
+  const files = values.flatMap((file) => ['--values', file]);
+  return render(['helm', 'template', 'release', folder, ...files], folder, signal, {
+    what: 'a Helm chart',
+    otherwise: `Install helm, or pass what helm template ${folder} prints elsewhere with -f -.`,
+  });
+}
+
+async function render(
+  [program = '', ...args]: readonly string[],
+  folder: string,
+  signal: AbortSignal,
+  { what, otherwise }: { readonly what: string; readonly otherwise: string },
+): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)('kubectl', ['kustomize', folder], { maxBuffer: largest, signal });
+    const { stdout } = await promisify(execFile)(program, args, { maxBuffer: largest, signal });
     return stdout;
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: unknown };
     if (code === 'ENOENT')
       throw new AirgapError(
         'input',
-        `${folder} is a kustomize folder, and there is no kubectl to render it.`,
-        'Install kubectl, or pass what kustomize printed with -f -.',
+        `${folder} is ${what}, and there is no ${program} to render it.`,
+        otherwise,
         error,
       );
     const said = typeof stderr === 'string' && stderr.trim() !== '' ? stderr.trim() : messageOf(error);
-    throw new AirgapError(
-      'input',
-      `kubectl kustomize ${folder} failed: ${said}`,
-      'Mend the folder until kubectl kustomize renders it.',
-      error,
-    );
+    const line = [program, ...args].join(' ');
+    throw new AirgapError('input', `${line} failed: ${said}`, `Mend ${folder} until that command renders it.`, error);
   }
 }

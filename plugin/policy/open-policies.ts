@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { AirgapError, messageOf } from '../../shared/errors.ts';
+import { AirgapError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/kube/json.ts';
 import { readMeta } from '../../shared/kube/meta.ts';
 import type { CompiledPolicy } from '../../shared/policy/compile.ts';
 import { loadPolicies, readPolicy } from '../../shared/policy/load.ts';
 import { printProblem } from '../../shared/policy/problem.ts';
+import { readText } from '../read-text.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { ResourceType } from '../cluster/kinds.ts';
 
@@ -18,7 +18,7 @@ const policies: ResourceType = {
 
 /** The policies of a file; throws an `AirgapError` that names every problem with its line. */
 export async function policiesOfFile(file: string): Promise<readonly CompiledPolicy[]> {
-  const loaded = loadPolicies(await readPolicyFile(file));
+  const loaded = loadPolicies(await readText(file, 'The policy'));
   if (loaded.ok) return loaded.value;
   const problems = loaded.problems.map((problem) => printProblem(file, problem));
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
@@ -27,14 +27,6 @@ export async function policiesOfFile(file: string): Promise<readonly CompiledPol
     `The policy ${file} has ${count}:\n${problems.join('\n')}`,
     'Mend it and run the command again.',
   );
-}
-
-async function readPolicyFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new AirgapError('input', `The policy ${file} cannot be read: ${messageOf(error)}.`, 'Check its path.', error);
-  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { InventoryReport } from '../supply/inventory-report.ts';
-import type { Place } from '../supply/inventory.ts';
+import { placeText } from '../supply/place.ts';
 import { cleanLine } from './clean.ts';
 import { columns } from './columns.ts';
 
@@ -29,11 +29,4 @@ function sums(report: InventoryReport): string[] {
     `${report.images.length} images from ${hosts.size} registries.`,
     ...report.unsearched.map(({ resource, reason }) => `Not searched: ${resource}: ${cleanLine(reason)}.`),
   ];
-}
-
-function placeText({ file, kind, namespace, name, field, via }: Place): string {
-  const object = [kind, namespace === '' ? name : `${namespace}/${name}`].filter((part) => part !== '').join(' ');
-  return [file ?? '', object, via === 'field' || via === 'list' ? field : `${field} (${via})`]
-    .filter((part) => part !== '')
-    .join('  ');
 }

@@ -2,6 +2,7 @@ import { array, record, text, type Json } from '../../shared/kube/json.ts';
 import type { Cluster, ListOptions } from '../cluster/cluster.ts';
 import { kinds, type ResourceType } from '../cluster/kinds.ts';
 import type { Gap } from '../cluster/snapshot.ts';
+import { inTurns } from '../in-turns.ts';
 import type { InventoryBuilder } from './inventory.ts';
 import { workloads } from './workloads.ts';
 
@@ -39,13 +40,13 @@ export async function searchCluster(
   };
   const add = (object: Json): void => inventory.add({ object });
 
-  await inTurns(workloads, (type) => search(type, add));
+  await inTurns(workloads, parallel, (type) => search(type, add));
   if (nodes) await search(typeOf('nodes'), add);
   await search(typeOf('customresourcedefinitions'), (definition) => {
     add(definition);
     custom.push(...customType(definition));
   });
-  await inTurns(custom, (type) => search(type, add));
+  await inTurns(custom, parallel, (type) => search(type, add));
   return unsearched.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
 }
 
@@ -70,12 +71,4 @@ function typeOf(name: 'nodes' | 'customresourcedefinitions'): ResourceType {
 
 function nameOf({ plural, group }: ResourceType): string {
   return group === '' ? plural : `${plural}.${group}`;
-}
-
-async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: parallel }, worker));
 }

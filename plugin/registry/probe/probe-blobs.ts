@@ -5,7 +5,7 @@ import type { Registries } from '../client.ts';
 import { digestOf } from '../digest.ts';
 import type { Repository } from '../line.ts';
 import type { Descriptor, Manifest } from '../manifest.ts';
-import { inTurns } from './in-turns.ts';
+import { inTurns } from '../../in-turns.ts';
 import { failed, faulted, passed } from './steps.ts';
 
 const startLength = 512;

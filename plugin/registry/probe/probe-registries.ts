@@ -3,7 +3,7 @@ import type { Registries } from '../client.ts';
 import type { Keychain } from '../keychain.ts';
 import { isNamed, type NamedHost } from '../named-hosts.ts';
 import type { Wire } from '../wire.ts';
-import { inTurns } from './in-turns.ts';
+import { inTurns } from '../../in-turns.ts';
 import type { Askers } from './pod-login.ts';
 import { probeHost } from './probe-host.ts';
 import { probeImage } from './probe-image.ts';

@@ -117,7 +117,6 @@ test('the exit code follows --fail-on and the mode', async () => {
 test('what cannot be read is exit code 2, in one sentence', async () => {
   const cases: readonly (readonly [path: string, expected: RegExp])[] = [
     ['nowhere', /nowhere cannot be read: ENOENT/],
-    ['chart', /is a Helm chart.*\n.*helm template .*chart \| kubectl airgap check -f -/],
     ['broken.yaml', /broken\.yaml, line 2, is not readable as YAML/],
   ];
   for (const [name, expected] of cases) {
@@ -127,6 +126,18 @@ test('what cannot be read is exit code 2, in one sentence', async () => {
   }
   assert.equal((await check('Enforce')).code, 2);
   assert.match((await run(['check', '--policy', inside('Enforce.yaml'), '-f', '-'])).err, /no Kubernetes object/);
+});
+
+test('a chart where there is no helm is exit code 2, and says how to go on without', async () => {
+  const { PATH } = process.env;
+  process.env['PATH'] = '';
+  try {
+    const { code, err } = await check('Enforce', '-f', inside('chart'));
+    assert.equal(code, 2);
+    assert.match(err, /chart is a Helm chart, and there is no helm to render it\.\n.*helm template .*chart/);
+  } finally {
+    process.env['PATH'] = PATH;
+  }
 });
 
 test('every format holds every rejected image', async () => {
