@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import process from 'node:process';
+import { AirgapError, messageOf } from '../shared/errors.ts';
+import { readOptions, usage } from './options.ts';
+import { serveFiles } from './serve-files.ts';
+
+/** Ends within the API server's longest patience, whatever a client does. */
+const hardEnd = 15_000;
+
+async function start(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) {
+    process.stdout.write(usage);
+    return;
+  }
+  const running = await serveFiles(options, (line) => process.stdout.write(line));
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      setTimeout(() => process.exit(1), options.shutdownDelay * 1000 + hardEnd).unref();
+      void running.stop().then(() => process.exit(0));
+    });
+}
+
+try {
+  await start();
+} catch (error) {
+  const known = error instanceof AirgapError;
+  process.stderr.write(`error: ${messageOf(error)}\n${known ? `${error.hint}\n` : ''}`);
+  process.exitCode = known && (error.code === 'usage' || error.code === 'input') ? 2 : 3;
+}

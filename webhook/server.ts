@@ -1,0 +1,80 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import type { Facts, Knowledge, Webhook } from './review.ts';
+import { review } from './review.ts';
+
+/**
+ * An object may have 3 MiB, and an update brings the old one too, escaped as JSON: more than the API server can send is
+ * refused before it is read.
+ */
+const largestBody = 12 << 20;
+
+/** What the server asks of the rest of the program; read anew for every request. */
+export interface Surroundings {
+  readonly knowledge: () => Knowledge;
+  /** Why no request should come here; null when all is well. */
+  readonly unready: () => string | null;
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** After an answer: for logs and metrics, never for the decision. */
+  readonly answered: (webhook: Webhook, facts: Facts, seconds: number) => void;
+  readonly refused: (webhook: string, code: number, problem: string) => void;
+}
+
+/** The HTTPS server, not yet listening (plain HTTP where there is no certificate: tests inject requests). */
+export function buildServer(surroundings: Surroundings): FastifyInstance {
+  const server = fastify({
+    https: surroundings.tls === null ? null : { ...surroundings.tls, minVersion: 'TLSv1.2' },
+    bodyLimit: largestBody,
+    // The API server waits 30 s at most; its client keeps idle connections for 90 s.
+    requestTimeout: 30_000,
+    keepAliveTimeout: 95_000,
+    connectionTimeout: 0,
+    forceCloseConnections: 'idle',
+    // What comes over a connection that is still open while the server drains is answered as always.
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    logger: false,
+  }) as unknown as FastifyInstance;
+  server.server.headersTimeout = 10_000;
+  server.server.maxHeadersCount = 100;
+
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  addWebhook(server, surroundings, 'mutate');
+  addWebhook(server, surroundings, 'validate');
+  server.get('/healthz', () => 'ok\n');
+  server.get('/readyz', async (_request, reply) => {
+    const why = surroundings.unready();
+    return reply.code(why === null ? 200 : 503).send(why === null ? 'ok\n' : `${why}\n`);
+  });
+  server.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ message: 'not found' }));
+  server.setErrorHandler<{ statusCode?: number; message: string }>(async (error, request, reply) => {
+    const code = error.statusCode ?? 500;
+    surroundings.refused(request.url.slice(0, 100), code, error.message);
+    return reply.code(code).send({ message: code < 500 ? error.message : 'internal error' });
+  });
+  return server;
+}
+
+function addWebhook(server: FastifyInstance, { knowledge, answered, refused }: Surroundings, webhook: Webhook): void {
+  server.post(`/${webhook}`, (request, reply) => {
+    const started = performance.now();
+    const parsed = parse(request.body);
+    const reviewed = parsed.ok ? review(parsed.value, webhook, knowledge()) : parsed;
+    if (!reviewed.ok) {
+      refused(webhook, 400, reviewed.problem);
+      void reply.code(400).send({ message: reviewed.problem });
+      return;
+    }
+    void reply.header('content-type', 'application/json').send(reviewed.body);
+    answered(webhook, reviewed.facts, (performance.now() - started) / 1000);
+  });
+}
+
+function parse(body: unknown): { ok: true; value: unknown } | { ok: false; problem: string } {
+  if (!Buffer.isBuffer(body)) return { ok: false, problem: 'the request has no body' };
+  try {
+    return { ok: true, value: JSON.parse(body.toString('utf8')) };
+  } catch {
+    return { ok: false, problem: 'the body is not JSON' };
+  }
+}
