@@ -108,7 +108,10 @@ export const between: Readonly<Record<IdOf<'between'>, Cause>> = {
     title: 'the registry sends the download to a host that the node cannot use',
     severity: 'error',
     owner: 'registry administrator',
-    summary: (facts) => `${counterpart({ ...facts, role: 'redirect' })}, is out of reach for the node`,
+    summary: (facts) =>
+      facts['redirects'] === undefined
+        ? `${counterpart({ ...facts, role: 'redirect' })}, is out of reach for the node`
+        : `${counterpart(facts)} sends the download from one address to the next without end (${facts['redirects']} redirects)`,
     remedy: (facts) => [
       'Best: let the registry deliver the data itself. Distribution: storage.redirect.disable: true; Harbor: disableredirect; Nexus and GitLab have a switch of the same kind ("proxy download").',
       `Otherwise every node must resolve and reach ${address(facts)} and trust its certificate:`,

@@ -5,10 +5,14 @@ import { counterpart, onNode, repository, tryAgain } from './place.ts';
 
 const inspect = (facts: Facts): string => `$ crane manifest ${word(facts, 'image')} | jq .`;
 
+/** Where a copy of the image belongs: never on the internet. */
+const destination = (facts: Facts): string =>
+  facts['internet'] === 'yes' ? 'docker://REGISTRY/PATH:TAG' : `docker://${word(facts, 'image')}`;
+
 const copy = (facts: Facts): readonly string[] => [
-  'where the original can be reached, into an archive, and from it into the registry:',
-  `$ skopeo copy --all docker://ORIGINAL oci-archive:image.tar`,
-  `$ skopeo copy --all oci-archive:image.tar docker://${word(facts, 'image')}`,
+  'Copy it with all its platforms: outside into an archive, and inside the gap from the archive into the registry:',
+  '$ skopeo copy --all docker://ORIGINAL oci-archive:image.tar',
+  `$ skopeo copy --all oci-archive:image.tar ${destination(facts)}`,
 ];
 
 const confirmManifest = [
@@ -24,11 +28,14 @@ export const content: Readonly<Record<IdOf<'content'>, Cause>> = {
     title: 'the image is not in the registry',
     severity: 'error',
     owner: 'author of the manifest',
-    summary: (facts) => `${counterpart(facts)} has no ${fact(facts, 'image')}`,
+    summary: (facts) =>
+      facts['internet'] === 'yes'
+        ? `${fact(facts, 'image')} is not found: ${counterpart(facts)}, or a mirror that stands before it, says that it has none`
+        : `${counterpart(facts)} has no ${fact(facts, 'image')}`,
     remedy: (facts) => [
       'See what is there under this name; a typing error in the tag is the most frequent reason:',
       `$ crane ls ${repository(facts)}`,
-      'If it was never brought into the gap, copy it with all its platforms:',
+      'If it is there under another tag, correct the reference. If not, it was never brought into the gap, or a clean-up rule has removed it.',
       ...copy(facts),
       ...tryAgain(facts),
     ],
@@ -48,7 +55,7 @@ export const content: Readonly<Record<IdOf<'content'>, Cause>> = {
       'Compare the platforms of the image with those of the nodes:',
       `$ crane manifest ${word(facts, 'image')} | jq -c '.manifests[]?.platform'`,
       '$ kubectl get nodes -L kubernetes.io/arch,kubernetes.io/os',
-      'If the copy in the registry lost them, copy the image again with all its platforms:',
+      'If the copy in the registry has lost them, it was made for one platform only.',
       ...copy(facts),
       'If the original has none for this architecture either, keep the pods to nodes that it has one for, with a nodeSelector on kubernetes.io/arch.',
     ],
@@ -72,7 +79,7 @@ export const content: Readonly<Record<IdOf<'content'>, Cause>> = {
     remedy: (facts) => [
       'Check the copy in the registry against itself:',
       `$ crane validate --remote ${word(facts, 'image')}`,
-      'If that fails, delete the image there (and empty the cache of a pull-through mirror), and copy it again:',
+      'If that fails, delete the image there (and empty the cache of a pull-through mirror), and copy it again.',
       ...copy(facts),
       'If it is sound, something between registry and node changes the content, such as a proxy that scans downloads: exempt the registry from it.',
       ...tryAgain(facts),

@@ -19,10 +19,22 @@ const confirm = [
   '$ nslookup HOST SERVER',
 ];
 
-const upstream = (facts: Facts): readonly string[] => [
-  'If nodes are meant to get these images from a mirror, it is the mirror that is not in effect; see what the node is told:',
-  ...showConfiguration(facts),
-];
+/** What is to be done about the name itself. */
+const mend = (facts: Facts): readonly string[] => {
+  const name = hostName(facts);
+  if (facts['internet'] === 'yes')
+    return [
+      `${name} is on the internet, and inside a gap it is right that nobody knows it. The image must come from elsewhere: from a registry inside that the reference names, or from a mirror that the node is told of; see what it is told:`,
+      ...showConfiguration(facts),
+    ];
+  return [
+    `Correct the name where it is written, if it is misspelt; otherwise add ${name} to the DNS zone that the nodes ask, or, as a stopgap, to /etc/hosts on every node:`,
+    `$ echo "ADDRESS ${name}" | sudo tee -a /etc/hosts`,
+    ...(facts['role'] === 'mirror'
+      ? ['The name of the mirror stands in the configuration of the node:', ...showConfiguration(facts)]
+      : []),
+  ];
+};
 
 export const dns: Readonly<Record<IdOf<'dns'>, Cause>> = {
   'dns-not-found': {
@@ -30,14 +42,8 @@ export const dns: Readonly<Record<IdOf<'dns'>, Cause>> = {
     severity: 'error',
     owner: 'node administrator',
     summary: (facts) =>
-      `the node's resolver${served(facts)} knows no ${hostName(facts)}, the name of ${counterpart(facts)}`,
-    remedy: (facts) => [
-      ...ask(facts),
-      `Correct the reference if the name is misspelt; otherwise add ${hostName(facts)} to the DNS zone that the nodes ask, or, as a stopgap, to /etc/hosts on every node:`,
-      `$ echo "ADDRESS ${hostName(facts)}" | sudo tee -a /etc/hosts`,
-      ...upstream(facts),
-      ...tryAgain(facts),
-    ],
+      `the node's resolver${served(facts)} has no address for ${facts['role'] === 'registry' ? hostName(facts) : counterpart(facts)}`,
+    remedy: (facts) => [...ask(facts), ...mend(facts), ...tryAgain(facts)],
     explanation:
       "A DNS server answered, and its answer was that there is no such name. In a gap this is the usual end of an image that still names a registry on the internet: no server inside can know it. With an internal name, the record is missing or the node asks a server that does not serve that zone. The kubelet and the container runtime use the node's /etc/resolv.conf and /etc/hosts; what CoreDNS knows does not count.",
     confirm,

@@ -48,8 +48,25 @@ export function onNode(facts: Facts): string {
 /** The last step of a remedy: see it work without waiting for the kubelet's back-off. */
 export function tryAgain(facts: Facts): readonly string[] {
   return [
+    ...(facts['scope'] === 'sandbox' ? sandboxSetting(facts) : []),
     `${onNode(facts)}, try the pull by hand; the kubelet itself tries again within five minutes:`,
     `$ sudo crictl pull ${word(facts, 'image')}`,
+  ];
+}
+
+/** The reference of the sandbox image stands on the node. */
+function sandboxSetting(facts: Facts): readonly string[] {
+  const look =
+    facts['runtime'] === 'cri-o'
+      ? ['$ sudo grep -rn pause_image /etc/crio/']
+      : facts['runtime'] === 'docker'
+        ? ["$ ps -o args= -C cri-dockerd,kubelet | tr ' ' '\\n' | grep pod-infra-container-image"]
+        : ['$ sudo containerd config dump | grep -nE "sandbox_image|sandbox = "'];
+  return [
+    'This is the sandbox image. No manifest, policy or pull secret has a say in it: its reference stands in the configuration of the runtime, on every node. If another registry has the image, name that one there and restart the runtime:',
+    ...look,
+    'It can also be brought to the node as an archive, under exactly this name:',
+    '$ sudo ctr -n k8s.io images import pause.tar',
   ];
 }
 

@@ -48,7 +48,7 @@ function diagnoseSandbox({ meta, nodeName }: Pod, event: Event, node: Circumstan
       scope: 'sandbox',
       ...(image === undefined ? {} : { image }),
       ...(host === undefined ? {} : { host }),
-      facts,
+      facts: { ...facts, scope: 'sandbox' },
       evidence: [
         redact(excerpt(`event ${event.reason}: ${event.message}`)),
         ...(decide === undefined ? [] : [`what would decide it: ${decide}`]),

@@ -30,18 +30,16 @@ export const pullSecrets: Check = {
   },
 };
 
-function unusableSecret(
-  { meta, nodeName }: Pod,
-  secret: string,
-  fault: SecretFault,
-  waiting: readonly Waiting[],
-): Finding {
+function unusableSecret(pod: Pod, secret: string, fault: SecretFault, waiting: readonly Waiting[]): Finding {
+  const { meta, nodeName, containers } = pod;
   const { namespace, name } = meta;
+  // The registry that the secret is most likely meant for, to fill in the command that makes it.
+  const host = hostOf(waiting[0]?.image ?? containers[0]?.image ?? '');
   return {
     cause: 'pull-secret-missing',
     severity: waiting.length > 0 ? 'error' : 'warning',
     confidence: 'certain',
-    facts: { secret, namespace, ...factsOf(fault) },
+    facts: { secret, namespace, ...(host === undefined ? {} : { host }), ...factsOf(fault) },
     evidence: [],
     objects: [{ kind: 'Pod', namespace, name, ...(nodeName === '' ? {} : { node: nodeName }) }],
   };

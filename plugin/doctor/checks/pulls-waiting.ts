@@ -17,8 +17,12 @@ export const waitingPods: Check = {
     if (waiting.length === 0) return [];
     const history = historyOf(snapshot.events.items);
     const nodes = nodesOf(snapshot);
+    const blindToSecrets = snapshot.secrets.gap !== null;
     return waiting
-      .flatMap(({ pod, container }) => diagnose(pod, container, eventsOf(history, pod), nodes.get(pod.nodeName) ?? {}))
+      .flatMap(({ pod, container }) => {
+        const node = nodes.get(pod.nodeName) ?? {};
+        return diagnose(pod, container, eventsOf(history, pod), { node, blindToSecrets });
+      })
       .filter(({ cause }) => cause !== 'not-image');
   },
 };

@@ -64,7 +64,7 @@ function verdictsOf(read: Read, circumstances: Circumstances): Verdicts {
     const { decide } = alternative;
     return [
       { ...base, cause, confidence: 'likely', decide },
-      { ...base, cause: alternative.cause, confidence: 'likely', decide },
+      { ...base, cause: alternative.cause, confidence: 'likely', decide, facts: { ...facts, inner: cause } },
     ];
   }
   if (causes.length === 1) return [{ ...base, cause, confidence: confidenceIn(cause) }];

@@ -8,6 +8,13 @@ import { redact } from './redact.ts';
 import type { Circumstances, Verdict } from './verdict.ts';
 import type { Waiting } from './waiting.ts';
 
+/** What is known beside the pod and its events. */
+export interface Surroundings {
+  readonly node: Circumstances;
+  /** The list of secrets could not be read, so that events must tell which are missing. */
+  readonly blindToSecrets: boolean;
+}
+
 /**
  * Findings for one container that waits: from its own message, or from the newest event where the message has lost the
  * cause (before Kubernetes 1.32 a back-off says no more than that it is one).
@@ -16,7 +23,7 @@ export function diagnose(
   pod: Pod,
   waiting: Waiting,
   events: readonly Event[],
-  node: Circumstances,
+  { node, blindToSecrets }: Surroundings,
 ): readonly Finding[] {
   const { image, container, reason, message } = waiting;
   const circumstances = { ...node, ...(image === '' ? {} : { image }) };
@@ -26,7 +33,7 @@ export function diagnose(
     event === undefined
       ? said
       : { verdicts: classify(event.message, circumstances), line: `event ${event.reason}: ${event.message}` };
-  const secrets = verdicts.some(isAboutCredentials) ? missingSecrets(events) : [];
+  const secrets = blindToSecrets && verdicts.some(isAboutCredentials) ? missingSecrets(events) : [];
   const evidence = [redact(excerpt(line))];
   return [
     ...verdicts.map((verdict) => findingOf(pod, waiting, verdict, evidence)),

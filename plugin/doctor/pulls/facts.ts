@@ -1,6 +1,7 @@
 import type { CauseId } from '../causes/ids.ts';
 import { redact } from './redact.ts';
 import type { Read } from './read.ts';
+import { isOnTheInternet } from './reference.ts';
 
 /** Where a sign has two patterns for one thing, both groups fill one fact. */
 const sameFact: Readonly<Record<string, string>> = { mediaType2: 'mediaType', wanted2: 'wanted' };
@@ -17,6 +18,8 @@ export function factsOf({ unwrapped, sign, where }: Read, cause: CauseId, runtim
   if (server !== undefined && cause.startsWith('dns-')) facts['server'] = server;
   if (where.upstream !== undefined) facts['upstream'] = where.upstream;
   facts['role'] = where.role;
+  if (where.role === 'registry' && where.upstream !== undefined && isOnTheInternet(where.upstream))
+    facts['internet'] = 'yes';
   if (runtime !== undefined) facts['runtime'] = runtime;
   const said = sign?.causes[0];
   if (said !== undefined && said !== cause) facts['inner'] = said;

@@ -50,5 +50,5 @@ export const transport: readonly Tail[] = [
     causes: ['net-reset'],
     text: /connection reset by peer|broken pipe|(?:^|[\s:])(?:unexpected )?EOF\b|stream error: stream ID|GOAWAY|server closed idle connection|use of closed network connection|transport connection broken|malformed HTTP|server sent|PROTOCOL_ERROR/,
   },
-  { causes: ['redirect-unreachable'], text: /stopped after \d{1,3} redirects/ },
+  { causes: ['redirect-unreachable'], text: /stopped after (?<redirects>\d{1,3}) redirects/ },
 ];

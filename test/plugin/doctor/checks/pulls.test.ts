@@ -129,8 +129,9 @@ const waiting: readonly Case[] = [
     },
   ],
   [
-    'only an event tells of a missing pull secret',
+    'where secrets may not be read, an event tells of a missing one',
     {
+      gaps: { secrets: { why: 'forbidden', reason: 'may not list secrets' } },
       pods: [pod('app/a', { message: noLogin, secrets: ['login'] })],
       events: [
         event(
@@ -419,6 +420,35 @@ test('of two likely causes, the evidence says what would decide', () => {
   const { findings } = examine('AG-IMG-001', { pods: [pod('app/a', { image: 'redis:7', message })] });
   assert.equal(findings.length, 2);
   for (const { evidence } of findings) assert.match(evidence.join('\n'), /what would decide it: .*hosts\.toml/);
+});
+
+test('no remedy sends anybody to the internet: nothing is copied there, and its names are not made up', () => {
+  const unknown =
+    'failed to pull and unpack image "ghcr.io/team/app:1": failed to resolve image: failed to do request: Head "https://ghcr.io/v2/team/app/manifests/1": dial tcp: lookup ghcr.io on 192.0.2.53:53: no such host';
+  const missing =
+    'failed to pull and unpack image "ghcr.io/team/app:2": failed to resolve image: ghcr.io/team/app:2: not found';
+  const pods = [
+    pod('app/a', { image: 'ghcr.io/team/app:1', message: unknown }),
+    pod('app/b', { image: 'ghcr.io/team/app:2', message: missing }),
+  ];
+  const { findings } = examine('AG-IMG-001', { pods });
+  assert.equal(findings.length, 4);
+  const commands = findings.flatMap(({ remedy }) => remedy.filter((line) => line.startsWith('$ ')));
+  assert.deepEqual(
+    commands.filter((line) => /docker:\/\/ghcr\.io|\/etc\/hosts/.test(line)),
+    [],
+  );
+});
+
+test('the remedy for a sandbox image says where its reference stands', () => {
+  const situation = {
+    pods: [pod('app/a', created)],
+    events: [event('app/a', 'FailedCreatePodSandBox', noPause, onPod)],
+  };
+  assert.match(
+    examine('AG-IMG-002', situation).findings[0]?.remedy.join('\n') ?? '',
+    /containerd config dump .*sandbox/,
+  );
 });
 
 test('without events the check still runs, and says what it could not see', () => {

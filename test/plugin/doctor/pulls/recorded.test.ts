@@ -23,6 +23,7 @@ const recorded = JSON.parse(readFileSync(file, 'utf8')) as readonly Recorded[];
 for (const { id, cause, image, reason, message, events, runtimeVersion, kubeletVersion } of recorded)
   test(`recorded: ${id} is ${cause}`, () => {
     const situation = {
+      gaps: { secrets: { why: 'not-asked', reason: 'not asked for' } } as const,
       runtime: runtimeVersion,
       kubelet: kubeletVersion,
       pods: [pod('app/a', reason === '' ? { reason: 'ContainerCreating', image } : { reason, message, image })],
