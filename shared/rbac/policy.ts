@@ -1,7 +1,7 @@
 import type { Binding, Role, Rule, Subject } from '../kube/rbac.ts';
 import type { Request } from './request.ts';
 import { allows } from './rule.ts';
-import { userOf, type Who } from './who.ts';
+import { accountOf, type AccountName, type Who } from './who.ts';
 
 /** The RBAC objects of a cluster, laid out so that a question costs only the bindings of its namespace. */
 export interface Policy {
@@ -56,10 +56,12 @@ export function may(policy: Policy, who: Who, request: Request): Answer {
 
 /** The bindings that give somebody anything in a namespace, or (with an empty one) in the whole cluster. */
 export function bindingsFor(policy: Policy, who: Who, namespace: string): Binding[] {
-  const everywhere = (policy.bindings.get('') ?? []).filter(({ subjects }) => appliesTo(subjects, who, ''));
-  if (namespace === '') return everywhere;
-  const here = (policy.bindings.get(namespace) ?? []).filter(({ subjects }) => appliesTo(subjects, who, namespace));
-  return [...everywhere, ...here];
+  const account = accountOf(who.user);
+  const applying = (home: string): Binding[] =>
+    (policy.bindings.get(home) ?? []).filter(({ subjects }) =>
+      subjects.some((subject) => appliesTo(subject, who, account, home)),
+    );
+  return namespace === '' ? applying('') : [...applying(''), ...applying(namespace)];
 }
 
 /** Every rule that somebody has in a namespace, or (with an empty one) in the whole cluster. */
@@ -71,21 +73,17 @@ export function namespaceOf(request: Request): string {
   return 'path' in request ? '' : request.namespace;
 }
 
-function appliesTo(subjects: readonly Subject[], { user, groups }: Who, bindingNamespace: string): boolean {
-  return subjects.some((subject) => {
-    switch (subject.kind) {
-      case 'User':
-        return subject.name === user;
-      case 'Group':
-        return groups.includes(subject.name);
-      case 'ServiceAccount': {
-        const namespace = subject.namespace === '' ? bindingNamespace : subject.namespace;
-        return namespace !== '' && user === userOf({ namespace, name: subject.name });
-      }
-      default:
-        return false;
-    }
-  });
+function appliesTo(subject: Subject, { user, groups }: Who, account: AccountName | undefined, home: string): boolean {
+  switch (subject.kind) {
+    case 'User':
+      return subject.name === user;
+    case 'Group':
+      return groups.includes(subject.name);
+    case 'ServiceAccount':
+      return account?.name === subject.name && account.namespace === (subject.namespace || home);
+    default:
+      return false;
+  }
 }
 
 function key(namespace: string, name: string): string {

@@ -1,11 +1,11 @@
-import { accountOf } from '../../../shared/rbac/who.ts';
+import { accountOf, userOf } from '../../../shared/rbac/who.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
 import type { Check, Environment } from '../check.ts';
 import type { Finding } from '../finding.ts';
 import { accessOf, rbacKinds, type Access } from '../rbac/access.ts';
 import { accountKey, accountsIn, accountsInUse, writtenFor } from '../rbac/accounts.ts';
 import { bindingYaml } from '../rbac/grant.ts';
-import { stillDenied, unboundRoles } from '../rbac/verdict.ts';
+import { stillDenied } from '../rbac/verdict.ts';
 import { canI, nameOf, placeOf, roleRefName } from '../rbac/words.ts';
 
 export const unboundRolesCheck: Check = {
@@ -57,15 +57,15 @@ function unusedPairs(snapshot: Snapshot, access: Access, { namespace: only }: En
   const bound = new Set(access.bindings.flatMap(accountsIn).map(accountKey));
   const boundTogether = new Set(access.bindings.flatMap(({ subjects }) => subjects.map(({ name }) => name)));
   const used = accountsInUse(snapshot);
-  const unbound = unboundRoles(access);
   return snapshot.serviceaccounts.items.flatMap((account) => {
     const { namespace, name } = account.meta;
     const pods = used.get(accountKey(account.meta))?.pods ?? [];
     const isBound = bound.has(accountKey(account.meta)) || boundTogether.has(`system:serviceaccounts:${namespace}`);
     if (name === 'default' || pods.length === 0 || isBound) return [];
-    const user = `system:serviceaccount:${namespace}:${name}`;
-    return unbound
-      .filter((role) => ['', namespace].includes(role.meta.namespace) && writtenFor(role, account))
+    const user = userOf(account.meta);
+    return ['', namespace]
+      .flatMap((home) => access.unbound.get(home) ?? [])
+      .filter((role) => writtenFor(role, account))
       .map((role): Finding => {
         const place = role.meta.namespace;
         return {

@@ -11,6 +11,8 @@ export interface Access {
   readonly bindings: readonly Binding[];
   /** False where a list is missing or broke off, so that "nothing allows it" is not proven. */
   readonly complete: boolean;
+  /** By namespace, the roles that no binding names and that are not building blocks of others or the cluster's own. */
+  readonly unbound: ReadonlyMap<string, readonly Role[]>;
 }
 
 export function accessOf(snapshot: Snapshot): Access {
@@ -21,7 +23,19 @@ export function accessOf(snapshot: Snapshot): Access {
     roles,
     bindings,
     complete: rbacKinds.every((kind) => snapshot[kind].gap === null),
+    unbound: Map.groupBy(unboundRoles(roles, bindings), ({ meta }) => meta.namespace),
   };
+}
+
+function unboundRoles(roles: readonly Role[], bindings: readonly Binding[]): Role[] {
+  const bound = new Set(bindings.map(({ meta, role }) => `${role.kind === 'Role' ? meta.namespace : ''}/${role.name}`));
+  return roles.filter(
+    (role) =>
+      !bound.has(`${role.meta.namespace}/${role.meta.name}`) &&
+      !isBuiltIn(role) &&
+      role.aggregates === undefined &&
+      !Object.keys(role.meta.labels).some((label) => label.startsWith('rbac.authorization.k8s.io/aggregate-to-')),
+  );
 }
 
 /** Objects that the API server itself creates and repairs at every start. */
@@ -30,8 +44,8 @@ export function isBuiltIn({ meta }: Role | Binding): boolean {
 }
 
 /** A name for a new role and its binding that overwrites nothing that is there. */
-export function freeName({ policy, bindings }: Access, namespace: string, wish: string): string {
-  const taken = new Set(bindings.filter(({ meta }) => meta.namespace === namespace).map(({ meta }) => meta.name));
+export function freeName({ policy }: Access, namespace: string, wish: string): string {
+  const taken = new Set((policy.bindings.get(namespace) ?? []).map(({ meta }) => meta.name));
   const isTaken = (name: string): boolean => taken.has(name) || policy.roles.has(`${namespace}/${name}`);
   // What is no letter, digit, dot or dash has no place in a name that people type.
   const base =

@@ -5,7 +5,7 @@ import { allows } from '../../../shared/rbac/rule.ts';
 import { accountOf, groupsAreKnown, who } from '../../../shared/rbac/who.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
 import type { Confidence } from '../finding.ts';
-import { isBuiltIn, type Access } from './access.ts';
+import type { Access } from './access.ts';
 import type { Denial } from './denial.ts';
 import { reported, type Reported } from './reports.ts';
 
@@ -62,34 +62,17 @@ function isEverybody({ kind, name }: Subject): boolean {
 function unboundRole(access: Access, user: string, request: Request): Role | undefined {
   const account = accountOf(user);
   if (account === undefined || 'path' in request) return undefined;
-  const candidates = unboundRoles(access).filter(
-    ({ meta, rules }) =>
-      (meta.namespace === '' ? meta.name.includes(account.name) : meta.namespace === request.namespace) &&
-      rules.some((rule) => !rule.verbs.includes('*') && !rule.resources.includes('*') && allows(rule, request)),
+  const { namespace } = request;
+  const here = namespace === '' ? [] : (access.unbound.get(namespace) ?? []);
+  const everywhere = (access.unbound.get('') ?? []).filter(({ meta }) => meta.name.includes(account.name));
+  const candidates = [...here, ...everywhere].filter(({ rules }) =>
+    rules.some((rule) => !rule.verbs.includes('*') && !rule.resources.includes('*') && allows(rule, request)),
   );
   return candidates.toSorted((a, b) => likeness(b, account.name) - likeness(a, account.name))[0];
 }
 
 function likeness({ meta }: Role, account: string): number {
   return (meta.namespace === '' ? 0 : 2) + (meta.name.includes(account) ? 1 : 0);
-}
-
-/** Roles that no binding names and that are not building blocks of others or the cluster's own. */
-export function unboundRoles({ roles, bindings }: Access): Role[] {
-  const bound = new Set(
-    bindings.map(({ meta, role }) => roleKey(role.kind === 'Role' ? meta.namespace : '', role.name)),
-  );
-  return roles.filter(
-    (role) =>
-      !bound.has(roleKey(role.meta.namespace, role.meta.name)) &&
-      !isBuiltIn(role) &&
-      role.aggregates === undefined &&
-      !Object.keys(role.meta.labels).some((label) => label.startsWith('rbac.authorization.k8s.io/aggregate-to-')),
-  );
-}
-
-function roleKey(namespace: string, name: string): string {
-  return `${namespace}/${name}`;
 }
 
 /** Somebody as a subject of a binding. */
