@@ -179,7 +179,8 @@ function roleMissingRemedy(facts: Facts): string[] {
       feed(facts, 'kubectl apply'),
       ...drop,
     ];
-  if (facts['denied'] !== undefined)
+  // Without any facts this is `explain`, which shows the whole way.
+  if (facts['denied'] !== undefined || facts['role'] === undefined)
     return [
       'Install the role from where the binding came from (chart, kustomization, bundle). If that is lost, this role allows what is on record as denied; more may follow:',
       feed(facts, 'kubectl apply'),
