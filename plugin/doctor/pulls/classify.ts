@@ -58,7 +58,7 @@ function verdictsOf(read: Read, circumstances: Circumstances): Verdicts {
   const facts = factsOf(read, cause, parseRuntime(circumstances.runtime ?? '')?.name);
   const { role, host } = read.where;
   const image = read.image === undefined ? {} : { image: read.image };
-  const base = { role, facts, ...image, ...(host === undefined ? {} : { host }) };
+  const base = { role, facts, ...image, ...(host === undefined || withoutHost.has(cause) ? {} : { host }) };
   const alternative = behindMirror(cause, read.where, circumstances);
   if (alternative !== undefined) {
     const { decide } = alternative;
@@ -73,6 +73,20 @@ function verdictsOf(read: Read, circumstances: Circumstances): Verdicts {
   const [, ...others] = causes;
   return [{ ...likely, cause }, ...others.map((other): Verdict => ({ ...likely, cause: other }))];
 }
+
+/** What happens on the node alone; no host has failed, whatever the reference names. */
+const withoutHost = new Set<CauseId>([
+  'invalid-image-name',
+  'short-name',
+  'kubelet-qps',
+  'disk-full',
+  'never-pull',
+  'never-pull-unverified',
+  'image-inspect',
+  'runtime-config',
+  'image-volume',
+  'node-content-corrupt',
+]);
 
 function confidenceIn(cause: CauseId): Verdict['confidence'] {
   if (cause === 'unclassified') return 'guess';

@@ -12,7 +12,7 @@ type Causes = readonly [CauseId, ...CauseId[]];
  */
 export function decide(read: Read, circumstances: Circumstances): Causes {
   const said = read.sign?.causes[0];
-  if (said === 'not-image') return [said];
+  if (read.ofAnother) return ['not-image'];
   if (isOtherSandboxFault(read)) return [said === 'runtime-config' ? said : 'not-image'];
   return byStep(read, said) ?? byHost(read, said) ?? byWords(read, said, circumstances);
 }

@@ -6,7 +6,7 @@ import { classify, type Verdicts } from './classify.ts';
 import { missingSecrets, pullEvent } from './history.ts';
 import { redact } from './redact.ts';
 import type { Circumstances, Verdict } from './verdict.ts';
-import type { Waiting } from './waiting.ts';
+import { isAboutPulls, type Waiting } from './waiting.ts';
 
 /** What is known beside the pod and its events. */
 export interface Surroundings {
@@ -26,7 +26,7 @@ export function diagnose(
   { node, blindToSecrets }: Surroundings,
 ): readonly Finding[] {
   const { image, container, reason, message } = waiting;
-  const circumstances = { ...node, ...(image === '' ? {} : { image }) };
+  const circumstances = { ...node, pull: isAboutPulls(reason), ...(image === '' ? {} : { image }) };
   const said = { verdicts: classify(spoken(reason, message), circumstances), line: `${reason}: ${message}` };
   const event = said.verdicts[0].cause === 'cause-lost' ? pullEvent(events, container, image) : undefined;
   const { verdicts, line } =

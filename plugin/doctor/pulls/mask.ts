@@ -17,7 +17,8 @@ export function mask(message: string, names: readonly string[] = []): Masked {
     if (!url.startsWith('docker:')) urls.push(url.slice(0, end));
     return `<url>${url.slice(end)}`;
   });
-  for (const name of names) if (name.length > 2) text = text.replaceAll(name, '<ref>');
+  // A bare word is left alone: an image named "manifest" would take its sense from half of all messages.
+  for (const name of names) if (/[/:@]/.test(name)) text = text.replaceAll(name, '<ref>');
   return { text: text.replaceAll(/"([^"\n]{1,1024})"/g, maskQuoted), urls };
 }
 

@@ -26,15 +26,12 @@ export interface Sign {
  * Tried in this order, the first that fits decides: what names its fault outright comes before what can follow from
  * several (a full disk also ends an extraction, a body that ends early also follows a reset).
  */
-const tails: readonly Tail[] = [
-  ...notImage,
-  ...node,
-  ...signatures,
-  ...content,
-  ...credentials,
-  ...transport,
-  ...status,
-];
+const tails: readonly Tail[] = [...node, ...signatures, ...content, ...credentials, ...transport, ...status];
+
+/** Whether a masked text is of another program that only speaks of the same things. */
+export function isOfAnother(text: string): boolean {
+  return notImage.some((pattern) => pattern.test(text));
+}
 
 /** The first sign in a masked text; undefined where the text says nothing that is known. */
 export function signIn(text: string): Sign | undefined {

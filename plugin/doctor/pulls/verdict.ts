@@ -18,6 +18,8 @@ export interface Verdict {
 
 /** What is known of the pod and the node beside the message. */
 export interface Circumstances {
+  /** The kubelet has said by its reason that this is about an image, so that nothing in the text can deny it. */
+  readonly pull?: boolean;
   /** The reference in the pod's spec. */
   readonly image?: string;
   /** `containerd://2.4.2` */

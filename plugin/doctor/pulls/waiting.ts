@@ -40,8 +40,13 @@ export function waitingIn(pod: Pod): readonly Waiting[] {
   });
 }
 
+/** The kubelet gives these reasons for images only. */
+export function isAboutPulls(reason: string): boolean {
+  return reasons.has(reason);
+}
+
 function isAboutImages(reason: string, message: string): boolean {
-  if (reasons.has(reason)) return true;
+  if (isAboutPulls(reason)) return true;
   return (
     aboutCreating.has(reason) &&
     /image volume|ImageVolumeMountFailed|unpacking image|OCI artifact|parent snapshot \S{1,256} does not exist/i.test(

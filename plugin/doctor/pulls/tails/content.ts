@@ -1,4 +1,5 @@
 import type { Tail } from '../tail.ts';
+import { answered } from './status.ts';
 
 /** What came from the registry is not what was asked for, or not what this node can use. */
 export const content: readonly Tail[] = [
@@ -10,6 +11,9 @@ export const content: readonly Tail[] = [
     causes: ['auth-token-service'],
     text: /unable to decode token response|decoding bearer token|no realm specified|missing realm in bearer|invalid token auth challenge realm|authorization server did not include a token/i,
   },
+  // A proxy before the registry says with a page of its own that the registry is down or busy.
+  answered('registry-error', '5\\d\\d'),
+  answered('rate-limited', '429'),
   {
     causes: ['captive-portal'],
     text: /text\/html|invalid character '<' looking for beginning of value|<!doctype html|<html[\s>]/i,

@@ -70,7 +70,7 @@ const waiting: readonly Case[] = [
         }),
       ],
     },
-    `error image-volume certain volume ${host} registry.example.com/models:1 app/a (main)`,
+    `error image-volume certain volume - registry.example.com/models:1 app/a (main)`,
   ],
   [
     'a back-off that kept its reason',
@@ -157,7 +157,7 @@ const waiting: readonly Case[] = [
         }),
       ],
     },
-    'error invalid-image-name certain container docker.io App: app/a (main)',
+    'error invalid-image-name certain container - App: app/a (main)',
   ],
   [
     'never pull, on a kubelet that checks who pulled',
@@ -169,8 +169,8 @@ const waiting: readonly Case[] = [
         }),
       ],
     },
-    `error never-pull likely container ${host} ${image} app/a (main)`,
-    `error never-pull-unverified likely container ${host} ${image} app/a (main)`,
+    `error never-pull likely container - ${image} app/a (main)`,
+    `error never-pull-unverified likely container - ${image} app/a (main)`,
   ],
   [
     'never pull, on an older kubelet',
@@ -183,7 +183,7 @@ const waiting: readonly Case[] = [
         }),
       ],
     },
-    `error never-pull certain container ${host} ${image} app/a (main)`,
+    `error never-pull certain container - ${image} app/a (main)`,
   ],
   [
     'unknown words are kept',
@@ -221,7 +221,7 @@ const waiting: readonly Case[] = [
   [
     'the limit of the kubelet is a warning',
     { pods: [pod('app/a', { message: 'pull QPS exceeded' })] },
-    `warning kubelet-qps certain container ${host} ${image} app/a (main)`,
+    `warning kubelet-qps certain container - ${image} app/a (main)`,
   ],
   [
     'errors come before warnings, and what concerns more pods before what concerns fewer',
@@ -235,7 +235,7 @@ const waiting: readonly Case[] = [
     },
     `${onRefused} app/c (main), app/d (main)`,
     `error auth-required certain container ${host} ${image} app/b (main)`,
-    `warning kubelet-qps certain container ${host} ${image} app/a (main)`,
+    `warning kubelet-qps certain container - ${image} app/a (main)`,
   ],
 ];
 
