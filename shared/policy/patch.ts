@@ -32,7 +32,7 @@ export function annotate(pod: unknown, rewritten: readonly ImagePosition[]): Pat
 }
 
 /** What the annotation says, for reading only: anybody who may write the pod may write anything here. */
-function readOriginals(annotation: unknown): Record<string, string> {
+export function readOriginals(annotation: unknown): Record<string, string> {
   try {
     const parsed: unknown = JSON.parse(text(annotation) ?? '{}');
     return Object.fromEntries(
