@@ -3,6 +3,7 @@ import { record, text, type Json } from '../../shared/kube/json.ts';
 import { ask, garbage, isTransient, type Answer, type Refusal } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { bounded, maxItemBytes } from './json/bounded.ts';
+import { inLargePieces } from './json/pieces.ts';
 import { MalformedList, splitList } from './json/list-splitter.ts';
 
 /** Enough to keep the number of round trips small, and the API server's memory too. */
@@ -76,7 +77,7 @@ export async function readPages(
         },
       });
       try {
-        for await (const chunk of answer.ok.body) splitter.push(chunk);
+        for await (const piece of inLargePieces(answer.ok.body)) splitter.push(piece);
         const end = splitter.end();
         if (!end.list) throw new MalformedList('the answer is not a list');
         tooLong += end.tooLong;

@@ -25,7 +25,8 @@ function bypassed(server: URL, list: string): boolean {
       if (entry === '*') return true;
       const range = /^([\d.]+)\/(\d+)$/.exec(entry);
       if (range !== null) return inRange(host, range[1] ?? '', Number(range[2]));
-      const [, name = '', wanted] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(entry) ?? [];
+      // An IPv6 address without brackets is all host.
+      const [, name = '', wanted] = /^\[?([^[\]]*:[^[\]]*:[^[\]]*|[^:[\]]*)\]?(?::(\d+))?$/.exec(entry) ?? [];
       if (name === '' || (wanted !== undefined && wanted !== port)) return false;
       const bare = name.replace(/^\*?\./, '');
       return (!name.startsWith('.') && !name.startsWith('*.') && host === bare) || host.endsWith(`.${bare}`);

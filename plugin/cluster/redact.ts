@@ -21,7 +21,7 @@ export function redact(type: ResourceType, raw: Json): Json {
     type.kind === 'CustomResourceDefinition'
       ? { ...raw, spec: { ...spec, versions: array(versions).map((version) => ({ ...record(version), schema: {} })) } }
       : raw;
-  return walk(slim, '') as Json;
+  return walk(slim, '', 0) as Json;
 }
 
 function redactConfigMap(raw: Json): Json {
@@ -32,7 +32,7 @@ function redactConfigMap(raw: Json): Json {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: walk(record(raw['metadata']), 'metadata'),
+    metadata: walk(record(raw['metadata']), 'metadata', 1),
     data: Object.fromEntries(certificates) as Json,
   };
 }
@@ -48,15 +48,22 @@ const dropped = new Set([
 /** Certificates in base64, where a pattern could only match by chance. */
 const publicKeys = new Set(['caBundle', 'certificate', 'request']);
 
-function walk(value: unknown, key: string): unknown {
+/** No API nests its objects deeper; what does is made to exhaust the stack of whoever walks it. */
+const deepest = 100;
+
+function walk(value: unknown, key: string, depth: number): unknown {
   if (typeof value === 'string') return publicKeys.has(key) ? value : withoutSecrets(value);
-  if (Array.isArray(value)) return key === 'env' ? value.map(redactVariable) : value.map((entry) => walk(entry, ''));
+  if (depth > deepest && typeof value === 'object') return null;
+  if (Array.isArray(value))
+    return key === 'env'
+      ? value.map((entry) => redactVariable(entry, depth + 1))
+      : value.map((entry) => walk(entry, '', depth + 1));
   if (typeof value !== 'object' || value === null) return value;
   const out: Record<string, unknown> = {};
   for (const [name, entry] of Object.entries(value)) {
     if (dropped.has(name)) continue;
     const own = key === 'annotations' && typeof entry === 'string' && !ofKubernetes.test(name);
-    out[name] = own ? '' : walk(entry, name);
+    out[name] = own ? '' : walk(entry, name, depth + 1);
   }
   return out;
 }
@@ -68,12 +75,12 @@ const ofKubernetes = /(^|\.)(kubernetes\.io|k8s\.io|cert-manager\.io|airgap\.dev
  * A literal value stays where it cannot be a secret and is of use: empty, a proxy setting, or an image with its registry
  * and tag, as operators pass those of their operands.
  */
-function redactVariable(raw: unknown): unknown {
+function redactVariable(raw: unknown, depth: number): unknown {
   const { value, ...rest } = record(raw);
-  if (typeof value !== 'string') return walk(raw, '');
+  if (typeof value !== 'string') return walk(raw, '', depth);
   const name = String(rest['name']);
   const proxy = /^(https?|no|all)_proxy$/i.test(name);
   const image = /^[a-z0-9.-]+(\.[a-z0-9-]+|:\d+)\/[a-z0-9._/-]+(:[\w.-]{1,128}|@sha256:[0-9a-f]{64})$/.test(value);
   const kept = value === '' || proxy || (image && !/pass|secret|token|key|cred/i.test(name));
-  return { ...(walk(rest, '') as Json), ...(kept ? { value: withoutSecrets(value) } : {}) };
+  return { ...(walk(rest, '', depth) as Json), ...(kept ? { value: withoutSecrets(value) } : {}) };
 }

@@ -1,4 +1,6 @@
 import { ByteSink } from './byte-sink.ts';
+import { managedFieldsSkipper } from './managed-fields.ts';
+import { seam } from './seam.ts';
 
 /** What a document says beside its items. */
 type Envelope = Readonly<Record<string, unknown>>;
@@ -24,9 +26,6 @@ export interface SplitEnd {
 export class MalformedList extends Error {
   override readonly name = 'MalformedList';
 }
-
-/** Deeper than any API schema, shallow enough for everything that walks an object recursively. */
-const maxDepth = 500;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -59,16 +58,19 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
   let keyExpected = false;
   let shape: 'container' | 'string' | 'bare' = 'bare';
   let sawItems = false;
-  let items = 0;
   let tooLong = 0;
+  const seams = seam();
+  const textOf = managedFieldsSkipper();
+  /** Where in this chunk the last item ended; -1 where it ended in another one. */
+  let lastEnd = -1;
 
   const fail = (what: string, at: number): never => {
     throw new MalformedList(`${what} at byte ${offset + at}`);
   };
 
-  const parse = (bytes: Buffer, at: number): unknown => {
+  const parse = (text: string, at: number): unknown => {
     try {
-      return JSON.parse(bytes.toString('utf8'));
+      return JSON.parse(text);
     } catch {
       return fail('not JSON', at);
     }
@@ -87,9 +89,9 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
   };
 
   const finishItem = (chunk: Buffer, from: number, to: number): void => {
-    items += 1;
     outside.append(zero, 0, 1);
     place = 'between';
+    lastEnd = to;
     const length = pending.length + to - from;
     if (length > options.maxItemBytes) {
       tooLong += 1;
@@ -102,7 +104,7 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
       pending.append(chunk, from, to);
       bytes = pending.bytes();
     }
-    const value = parse(bytes, to);
+    const value = parse(textOf(bytes, 0, bytes.length), to);
     pending.clear();
     options.item(value, length);
   };
@@ -142,7 +144,6 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
         }
       } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
         depth += 1;
-        if (depth > maxDepth) fail(`nested deeper than ${maxDepth} levels`, i);
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
         depth -= 1;
         if (depth === itemsDepth) {
@@ -154,6 +155,24 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
     }
     pending.append(chunk, from, length);
     return length;
+  };
+
+  /** Takes an item that lies in this chunk as a whole; where it ends, or undefined where that has to be looked for. */
+  const whole = (chunk: Buffer, from: number): number | undefined => {
+    for (const to of seams.guesses(chunk, from)) {
+      if (to - from > options.maxItemBytes) return undefined;
+      let value: unknown;
+      try {
+        value = JSON.parse(textOf(chunk, from, to));
+      } catch {
+        continue;
+      }
+      outside.append(zero, 0, 1);
+      lastEnd = to;
+      options.item(value, to - from);
+      return to;
+    }
+    return undefined;
   };
 
   /** Between two items; separators are kept for the envelope, where JSON.parse judges them. */
@@ -169,6 +188,14 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
         outside.append(chunk, i, i + 1);
         i += 1;
       } else {
+        if (byte === OPEN_OBJECT) {
+          if (lastEnd >= 0) seams.learn(chunk, lastEnd, i);
+          const end = whole(chunk, i);
+          if (end !== undefined) {
+            i = end;
+            continue;
+          }
+        }
         place = 'inside';
         // The item's own first byte is scanned again by `inside`, which counts its depth.
         shape = byte === OPEN_OBJECT || byte === OPEN_ARRAY ? 'container' : byte === QUOTE ? 'string' : 'bare';
@@ -203,7 +230,6 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
         stringStart = outside.length + i - 1 - kept;
       } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
         depth += 1;
-        if (depth > maxDepth) fail(`nested deeper than ${maxDepth} levels`, i);
         const bareArray = depth === 1 && byte === OPEN_ARRAY;
         if (bareArray || (depth === 2 && byte === OPEN_ARRAY && key === '"items"')) {
           outside.append(chunk, kept, i);
@@ -228,11 +254,12 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
       while (i < chunk.length)
         i = place === 'outside' ? beyond(chunk, i) : place === 'between' ? between(chunk, i) : inside(chunk, i);
       offset += chunk.length;
+      lastEnd = -1;
       if (outside.overflowed) fail('no list, and too long for one object,', 0);
     },
     end() {
       if (place !== 'outside' || outside.length === 0 || depth > 0) fail('it ends too early', 0);
-      const rest = parse(outside.bytes(), 0);
+      const rest = parse(outside.bytes().toString('utf8'), 0);
       if (Array.isArray(rest)) return { envelope: undefined, list: true, tooLong };
       if (typeof rest !== 'object' || rest === null) return fail('neither an object nor a list', 0);
       const { items: hidden, ...envelope } = rest as Record<string, unknown>;

@@ -127,3 +127,9 @@ test('of a pod, what a checker needs and what it does not know is kept', () => {
     'vault.example.com/token': '',
   });
 });
+
+test('an object that nests without end is cut off, in good time', () => {
+  const deep = JSON.parse(`{"spec":${'{"a":['.repeat(200_000)}1${']}'.repeat(200_000)}}`) as Json;
+  const left = redact({ group: 'x', version: 'v1', plural: 'xs', kind: 'X', namespaced: true }, deep);
+  assert.ok(JSON.stringify(left).length < 1000);
+});

@@ -113,9 +113,11 @@ test('what JSON.parse refuses is refused', () => {
     assert.throws(() => split(bad, [3]), MalformedList, bad);
 });
 
-test('absurd nesting is refused, inside an item and outside', () => {
-  for (const bad of ['['.repeat(600), `{"items":[${'['.repeat(600)}`, `{"metadata":${'{"a":'.repeat(600)}`])
-    assert.throws(() => split(bad, []), /nested deeper than 500 levels at byte/);
+test('absurd nesting costs no stack', () => {
+  const deep = `${'['.repeat(1e6)}${']'.repeat(1e6)}`;
+  assert.equal(split(`{"items":[${deep}]}`, [7, 900_000], 1 << 22).items.length, 1);
+  assert.equal(split(`{"metadata":${deep}}`, [], 1 << 22).list, false);
+  assert.throws(() => split('['.repeat(1e6), [], 1 << 22), MalformedList);
 });
 
 test('an item beyond the limit is passed over and counted, its neighbours are read', () => {
@@ -138,4 +140,40 @@ test('the head is known before the items are', () => {
   splitter.push(Buffer.from('{"kind":"PodList","metadata":{"continue":"abc"},"items":[{"a":1}]}'));
   splitter.end();
   assert.deepEqual(seen, ['{"kind":"PodList","metadata":{"continue":"abc"},"items":[]}', '{"a":1}']);
+});
+
+test('items that hold what looks like the seam between items are still whole', () => {
+  const inner = [{ metadata: { name: 'a' } }, { metadata: { name: 'b' } }];
+  const items = Array.from({ length: 30 }, (_, i) => ({
+    metadata: { name: `${i}`, text: '},{"metadata":{"name":"' },
+    templates: i % 3 === 0 ? inner : i % 3 === 1 ? Array.from({ length: 9 }, () => inner[0]) : [],
+  }));
+  for (const indent of [0, 4])
+    fc.assert(
+      fc.property(cuts, (cut) => {
+        const text = JSON.stringify({ kind: 'List', items }, null, indent);
+        assert.deepEqual(split(text, cut).items, items);
+      }),
+      { numRuns: 50 },
+    );
+});
+
+test('managedFields are left out, wherever a piece ends and whatever they hold, and nothing else is', () => {
+  const noise = fc.constantFrom(',"managedFields":[', ']', '\\', '"', '"]', '[', 'é');
+  const fields = fc.dictionary(fc.oneof(noise, fc.string()), fc.oneof(noise, fc.array(noise)), { maxKeys: 3 });
+  const item = fc.record({
+    name: fc.oneof(noise, fc.string()),
+    fields: fc.array(fields, { maxLength: 3 }),
+    value: json,
+  });
+  fc.assert(
+    fc.property(fc.array(item, { maxLength: 8 }), cuts, (items, cut) => {
+      const list = items.map(({ name, fields, value }) => ({ metadata: { name, managedFields: fields }, value }));
+      const expected = items.map(
+        ({ name, value }) => JSON.parse(JSON.stringify({ metadata: { name }, value })) as unknown,
+      );
+      assert.deepEqual(split(JSON.stringify({ kind: 'PodList', items: list }), cut).items, expected);
+    }),
+    { numRuns: 1000 },
+  );
 });
