@@ -9,6 +9,7 @@ import { releaseSlot, takeSlot } from '../cluster/state.ts';
 import { fill } from './fill.ts';
 import { interleaved, run } from './measure.ts';
 import { report } from './report.ts';
+import { startUp } from './start-up.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const pods = Number(process.argv[2] ?? 20_000);
@@ -38,16 +39,13 @@ try {
       ],
       live: doctor,
       dump: [...doctor, '--from', dump],
-      empty: [node, '-e', '0'],
-      version: [...program, 'version'],
-      help: [...program, '--help'],
     };
     say('Recording…');
     const recording = await run([...program, 'dump', '-o', dump, '--no-progress'], env);
     if (recording.exitCode !== 0) throw new Error(recording.stdout);
     say(`Measuring ${rounds} rounds…`);
     const results = await interleaved(commands, rounds, env);
-    const text = report({ pods, rounds, results, recording, dumpBytes: statSync(dump).size });
+    const text = report({ pods, rounds, results, startUp: startUp(), recording, dumpBytes: statSync(dump).size });
     writeFileSync(path.join(root, 'docs/benchmarks.md'), text);
     console.log(text);
   } finally {
