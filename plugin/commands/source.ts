@@ -27,11 +27,15 @@ export async function openSource(args: SourceArgs, io: Io, probing = false): Pro
   }
   const registryCa =
     args.registryCa === undefined ? {} : { registryCa: await readText(args.registryCa, 'The CA file') };
+  const { hostsOfClusterPolicy, hostsOfPolicyFile } = await import('../policy/policy-hosts.ts');
+  const named = [
+    ...(args.registry ?? []),
+    ...(args.policy === undefined || !probing ? [] : await hostsOfPolicyFile(args.policy)),
+  ];
   const { connect } = await import('../cluster/connect.ts');
   const { openLive } = await import('../cluster/live.ts');
-  const named = args.registry ?? [];
   const options = {
-    registries: named,
+    registries: [...new Set(named)],
     ...registryCa,
     ...(args.pkiDir === undefined ? {} : { pkiDir: args.pkiDir }),
     signal: io.signal,
@@ -42,10 +46,10 @@ export async function openSource(args: SourceArgs, io: Io, probing = false): Pro
     connection = await connect(args, io.env);
     io.progress(`Asking ${connection.server.host}…`);
     const cluster = await openLive(connection, options);
-    if (!probing) return cluster;
-    const { policyHosts } = await import('../policy/policy-hosts.ts');
-    const registries = [...new Set([...named, ...(await policyHosts(args.policy, cluster, io.say))])];
-    return registries.length === named.length ? cluster : await openLive(connection, { ...options, registries });
+    if (!probing || args.policy !== undefined) return cluster;
+    const hosts = await hostsOfClusterPolicy(cluster, io.say);
+    const registries = [...new Set([...named, ...hosts])];
+    return hosts.length === 0 ? cluster : await openLive(connection, { ...options, registries });
   } catch (error) {
     // Expired certificates stop an API server, and then the files of its node are what is left to examine.
     if (!(error instanceof AirgapError) || args.pkiDir === undefined || io.signal.aborted) throw error;

@@ -40,9 +40,10 @@ export function findingBlock(finding: ReportFinding, detail: Detail, terminal: T
 /** The label stands before the first line of prose, or on a line of its own before a command. */
 function remedyLines(remedy: readonly string[], width: number, ink: Ink): string[] {
   const [first = '', ...rest] = steps(remedy, indent, width, ink);
-  const head = ' '.repeat(margin) + ink('dim', 'remedy'.padEnd(label));
+  const head = (name: string): string => ' '.repeat(margin) + ink('dim', name);
   if (remedy.length === 0) return [];
-  return remedy[0]?.startsWith('$ ') ? [head.trimEnd(), first, ...rest] : [head + first.trimStart(), ...rest];
+  if (remedy[0]?.startsWith('$ ')) return [head('remedy'), first, ...rest];
+  return [head('remedy'.padEnd(label)) + first.trimStart(), ...rest];
 }
 
 /** `Pods app/web-1 (web), app/web-2 (web) and 14 more; Job app/load`. */

@@ -3,6 +3,7 @@ import { cleanLine } from './clean.ts';
 import { findingBlock, type Detail } from './finding.ts';
 import { hang } from './hang.ts';
 import { inkOf, type Ink } from './ink.ts';
+import { plain } from './plain.ts';
 import type { Terminal } from './terminal.ts';
 import { summaryText } from './summary.ts';
 import { verdict, verdictWidth } from './verdict.ts';
@@ -18,7 +19,8 @@ export function reportText(report: DoctorReport, detail: Detail, terminal: Termi
     ...(detail.skipped ? [] : skippedLines(checks, terminal, ink)),
     '',
   ]);
-  return `${[...sections.flat(), ...summaryText(report, terminal, ink, exitCode)].join('\n')}\n`;
+  const text = `${[...sections.flat(), ...summaryText(report, terminal, ink, exitCode)].join('\n')}\n`;
+  return terminal.unicode ? text : plain(text);
 }
 
 /** Skipped checks in few words: what is missing is usually the same for many. */

@@ -3,6 +3,7 @@ import { objectsText } from './finding.ts';
 import { hang } from './hang.ts';
 import type { Format } from './index.ts';
 import { inkOf } from './ink.ts';
+import { plain } from './plain.ts';
 import { problems } from './summary.ts';
 import { verdict, verdictWidth } from './verdict.ts';
 
@@ -22,5 +23,6 @@ export const short: Format = (report, { terminal }) => {
   const blocks = lines.flatMap(({ result, text }) =>
     hang(`${verdict(result, terminal, ink)} `, verdictWidth + 1, text, terminal.width),
   );
-  return `${[...blocks, problems(report)].join('\n')}\n`;
+  const text = `${[...blocks, problems(report)].join('\n')}\n`;
+  return terminal.unicode ? text : plain(text);
 };

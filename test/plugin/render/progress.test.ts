@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { progressLine } from '../../../plugin/render/progress.ts';
+
+interface Screen {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  readonly write: (text: string) => boolean;
+  text: string;
+}
+
+function screen(isTTY: boolean): Screen {
+  const stream = {
+    isTTY,
+    columns: 30,
+    text: '',
+    write: (text: string) => {
+      stream.text += text;
+      return true;
+    },
+  };
+  return stream;
+}
+
+test('a wait shorter than a second shows nothing; a longer one shows the latest line, and clearing wipes it', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const stream = screen(true);
+  const progress = progressLine(stream, {});
+  progress.update('Reading pods…');
+  t.mock.timers.tick(900);
+  assert.equal(stream.text, '' as string);
+  progress.update('Reading events…');
+  t.mock.timers.tick(200);
+  assert.equal(stream.text, '\r\u001B[2KReading events…' as string);
+  progress.update('Reading something with a name that is longer than the line');
+  assert.ok(stream.text.endsWith('\r\u001B[2KReading something with a name'));
+  progress.clear();
+  assert.ok(stream.text.endsWith('\r\u001B[2K'));
+});
+
+test('what is done within the second is never shown', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const stream = screen(true);
+  const progress = progressLine(stream, {});
+  progress.update('Reading pods…');
+  progress.clear();
+  t.mock.timers.tick(5000);
+  assert.equal(stream.text, '');
+});
+
+test('logs, dumb terminals and CI get no progress', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  for (const [isTTY, env] of [
+    [false, {}],
+    [true, { TERM: 'dumb' }],
+    [true, { CI: 'true' }],
+  ] as const) {
+    const stream = screen(isTTY);
+    const progress = progressLine(stream, env);
+    progress.update('Reading pods…');
+    t.mock.timers.tick(5000);
+    progress.clear();
+    assert.equal(stream.text, '');
+  }
+});
