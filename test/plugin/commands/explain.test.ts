@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { explanations } from '../../../plugin/doctor/explanation.ts';
+import { explanationText } from '../../../plugin/render/explanation.ts';
 import { golden } from '../golden.ts';
 import { run } from './run.ts';
 
@@ -17,7 +18,7 @@ test('every check and every cause is explained, in text and in JSON that fits it
     assert.equal(code, 0);
     assert.ok(out.startsWith(one.id) && out.includes('What it means'), one.id);
     assert.ok(validate(one), `${one.id}: ${JSON.stringify(validate.errors)}`);
-    assert.ok(!/https?:\/\/(?!HOST|\[)/i.test(one.explanation), `${one.id} sends a reader without a network to a URL`);
+    assert.doesNotMatch(out, /\b(github\.com|kubernetes\.io\/docs|docs\.)/, `${one.id} sends a reader to the internet`);
   }
 });
 
@@ -34,7 +35,33 @@ test('the list names them all', async () => {
   assert.equal(items.length, explanations().length);
 });
 
-test('an explanation looks as it was looked at', async () => {
-  golden('explain/rbac-role-missing.txt', (await run(['explain', 'rbac-role-missing'])).out);
-  golden('explain/AG-RBC-001.txt', (await run(['explain', 'AG-RBC-001'])).out);
+test('an explanation looks as it was looked at', () => {
+  const [check] = explanations();
+  const terminal = { width: 80, colour: false, unicode: true };
+  const cause = { ...sampleCause, of: 'cause', id: 'tls-expired' } as const;
+  golden('explain/cause.txt', explanationText(cause, terminal));
+  assert.ok(check?.of === 'check');
+  golden('explain/check.txt', explanationText({ ...check, ...sampleCheck }, terminal));
 });
+
+const header = { apiVersion: 'airgap.dev/v1alpha1', kind: 'Explanation' } as const;
+const sampleCause = {
+  ...header,
+  family: 'tls',
+  title: 'the certificate of the registry has expired',
+  severity: 'error',
+  owner: 'registry administrator',
+  explanation: 'The registry shows a certificate whose time is over. Every node that checks it refuses to go on.',
+  confirm: ['See the dates:', '$ openssl s_client -connect HOST </dev/null | openssl x509 -noout -dates'],
+  remedy: ['Renew it.', "$ kubectl apply -f - <<'EOF'\nkind: Secret\nEOF", 'Then wait.'],
+  example:
+    'x509: certificate has expired or is not yet valid: current time 2026-11-22T10:00:00Z is after 2026-11-01T10:00:00Z',
+} as const;
+const sampleCheck = {
+  ...header,
+  id: 'AG-XYZ-001',
+  category: 'certs',
+  title: 'every certificate is in date',
+  explanation: 'It looks at every certificate that it can see.',
+  needs: ['secrets', 'configmaps'],
+} as const;
