@@ -3,9 +3,10 @@ import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { dump } from './dump.ts';
 import { explain } from './explain.ts';
+import { exportLock } from './export.ts';
 import { images } from './images.ts';
 import { lock } from './lock.ts';
 import { version } from './version.ts';
 
 /** The command tree, in the order of help: one line a command. */
-export const commands: readonly Command[] = [doctor, dump, check, explain, images, lock, version];
+export const commands: readonly Command[] = [doctor, dump, check, explain, images, lock, exportLock, version];

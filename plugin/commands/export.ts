@@ -1,0 +1,106 @@
+import { AirgapError, messageOf } from '../../shared/errors.ts';
+import { command, type ExitCode } from './command.ts';
+
+export const exportLock = command({
+  name: 'export',
+  describe: "Write the lock in another tool's format",
+  details: [
+    'Every format gets the whole of what it can carry. What it cannot is told on standard error, one line each, and nothing is left out without a word.',
+    'For copying: regsync, skopeo, hauler, zarf, uds, oc-mirror. For nodes and clusters: containerd, k3s, crio, idms, velero.',
+    'Exit code: 0, or 2 where the format cannot carry the lock or it cannot be read.',
+  ],
+  examples: [
+    ['For regsync, which carries most', 'kubectl airgap export --to regsync > regsync.yml'],
+    ['For the nodes of a cluster with containerd', 'kubectl airgap export --to containerd -o nodes/'],
+  ],
+  flags: {
+    to: {
+      type: 'string',
+      value: 'FORMAT',
+      choices: [
+        'regsync',
+        'skopeo',
+        'hauler',
+        'zarf',
+        'uds',
+        'oc-mirror',
+        'idms',
+        'containerd',
+        'k3s',
+        'crio',
+        'velero',
+      ],
+      describe: 'the format to write',
+    },
+    lock: {
+      type: 'string',
+      value: 'FILE',
+      complete: 'files',
+      default: 'airgap.lock.yaml',
+      describe: 'the lock to read',
+    },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'DIR',
+      complete: 'directories',
+      describe: 'write the files below this folder instead of to standard output',
+    },
+    name: { type: 'string', value: 'NAME', default: 'airgap', describe: 'name of the package or object that is made' },
+    'plain-http': { type: 'strings', value: 'HOST', describe: 'registry that speaks plain HTTP; may be repeated' },
+  },
+  run: async (args, io): Promise<ExitCode> => {
+    if (args.to === undefined)
+      throw new AirgapError(
+        'usage',
+        'It is not said which format to write.',
+        'Pass --to regsync, or another of --help.',
+      );
+    const [{ readLock }, { readText }, { exporters }] = await Promise.all([
+      import('../supply/lock/read.ts'),
+      import('../read-text.ts'),
+      import('../supply/exports/index.ts'),
+    ]);
+    const lock = readLock(await readText(args.lock, 'The lock'), args.lock);
+    const exporter = await exporters[args.to]();
+    const { files, warnings } = exporter(lock, { plainHttp: args.plainHttp, name: args.name });
+    const [first] = files;
+    if (first === undefined)
+      throw new AirgapError(
+        'input',
+        `Nothing in ${args.lock} can be written for ${args.to}.`,
+        warnings[0] ?? 'Lock images that the policy mirrors.',
+      );
+    if (args.output === undefined && files.length > 1)
+      throw new AirgapError(
+        'usage',
+        `${args.to} takes ${files.length} files: ${files.map(({ path }) => path).join(', ')}.`,
+        'Pass -o DIR to write them.',
+      );
+    for (const warning of warnings) io.say(`warning: ${warning}`);
+    if (args.output === undefined) io.print(first.text);
+    else for (const file of files) io.print(`${await write(args.output, file)}\n`);
+    return 0;
+  },
+});
+
+async function write(
+  folder: string,
+  file: { readonly path: string; readonly text: string; readonly executable?: true },
+): Promise<string> {
+  const { mkdir, writeFile } = await import('node:fs/promises');
+  const { default: path } = await import('node:path');
+  const target = path.join(folder, file.path);
+  try {
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, file.text, { mode: file.executable === true ? 0o755 : 0o644 });
+    return target;
+  } catch (error) {
+    throw new AirgapError(
+      'input',
+      `${target} cannot be written: ${messageOf(error)}.`,
+      'Check the folder after -o.',
+      error,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import { parseReference, repositoryOf, type Reference } from '../../../shared/image/reference.ts';
+import type { Lock, LockedImage } from '../lock/document.ts';
+
+/** An image and its place in the mirror, both parsed. */
+export interface Pair {
+  readonly locked: LockedImage;
+  readonly source: Reference;
+  /** Without tag and digest. */
+  readonly sourceRepository: string;
+  readonly target: Reference;
+  readonly targetRepository: string;
+}
+
+/** The images that have a place in the mirror, and a warning for each that has none or is already there. */
+export function pairsOf({ images }: Lock): { readonly pairs: readonly Pair[]; readonly warnings: readonly string[] } {
+  const pairs: Pair[] = [];
+  const warnings: string[] = [];
+  for (const locked of images) {
+    const source = parsed(locked.image);
+    if (locked.mirror === null) {
+      warnings.push(`${locked.image} is left out: no policy says where it is mirrored`);
+      continue;
+    }
+    const target = parsed(locked.mirror);
+    // An image that the policy allows as it is has nowhere to be copied to.
+    if (repositoryOf(source) === repositoryOf(target)) continue;
+    pairs.push({
+      locked,
+      source,
+      sourceRepository: repositoryOf(source),
+      target,
+      targetRepository: repositoryOf(target),
+    });
+  }
+  return { pairs, warnings };
+}
+
+/** The tag to give the copy: the image's own, or one made of its digest, because no registry keeps what has none. */
+export function tagOf({ source, locked }: Pair): string {
+  return source.tag ?? (source.digest === null ? 'latest' : locked.digest.replace(':', '-').slice(0, 71));
+}
+
+function parsed(image: string): Reference {
+  const result = parseReference(image);
+  if (!result.ok) throw new TypeError(`a lock holds only references: ${result.reason}`);
+  return result.reference;
+}

@@ -1,0 +1,69 @@
+import { stringify } from 'yaml';
+import type { Exporter } from './exporter.ts';
+import { pairsOf, tagOf, type Pair } from './pair.ts';
+
+/** Zarf packages hold one architecture each. */
+function architectures(platforms: readonly string[], pairs: readonly Pair[]): string[] {
+  const named =
+    platforms.length > 0
+      ? platforms
+      : pairs.flatMap(({ locked }) => locked.manifests.flatMap(({ platform }) => platform ?? []));
+  const own = [...new Set(named.map((platform) => platform.split('/')[1] ?? 'amd64'))].filter(
+    (name) => name !== 'unknown',
+  );
+  return own.length === 0 ? ['amd64'] : own.toSorted();
+}
+
+/** `zarf.yaml` (zarf.dev/v1alpha1), one for each architecture. */
+export const zarf: Exporter = (lock, { name }) => {
+  const { pairs, warnings } = pairsOf(lock);
+  const images = pairs.map((pair) => `${pair.sourceRepository}:${tagOf(pair)}@${pair.locked.digest}`);
+  const all = architectures(lock.platforms, pairs);
+  return {
+    files: all.map((architecture) => ({
+      path: all.length === 1 ? 'zarf.yaml' : `${architecture}/zarf.yaml`,
+      text: stringify(
+        {
+          apiVersion: 'zarf.dev/v1alpha1',
+          kind: 'ZarfPackageConfig',
+          metadata: { name, description: 'The images of airgap.lock.yaml', version: '0.1.0', architecture },
+          components: [{ name: 'images', required: true, images }],
+        },
+        { lineWidth: 0 },
+      ),
+    })),
+    warnings: [
+      ...warnings,
+      ...(pairs.some(
+        ({ targetRepository, sourceRepository }) =>
+          !targetRepository.endsWith(sourceRepository.slice(sourceRepository.indexOf('/'))),
+      )
+        ? ["zarf names images in its registry by its own rule; the policy's target names are not used"]
+        : []),
+      'zarf takes one architecture a package, and keeps the digest of an index only with every platform in it',
+    ],
+  };
+};
+
+/** `uds-bundle.yaml` that holds the package `zarf` makes. */
+export const uds: Exporter = (lock, { name }) => {
+  const { pairs, warnings } = pairsOf(lock);
+  const all = architectures(lock.platforms, pairs);
+  return {
+    files: all.map((architecture) => ({
+      path: all.length === 1 ? 'uds-bundle.yaml' : `${architecture}/uds-bundle.yaml`,
+      text: stringify(
+        {
+          kind: 'UDSBundle',
+          metadata: { name, description: 'The images of airgap.lock.yaml', version: '0.1.0', architecture },
+          packages: [{ name, path: `./zarf-package-${name}-${architecture}-0.1.0.tar.zst`, ref: '0.1.0' }],
+        },
+        { lineWidth: 0 },
+      ),
+    })),
+    warnings: [
+      ...warnings,
+      'a bundle holds packages, not images: make the package first with export --to zarf and zarf package create',
+    ],
+  };
+};
