@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/errors.ts';
 import { kinds } from './kinds.ts';
 import type { Cluster } from './cluster.ts';
 import type { Gap, KindName, Reading, Snapshot } from './snapshot.ts';
@@ -26,9 +27,15 @@ export async function collect(
   const read = async (name: KindName): Promise<void> => {
     const entry = kinds[name];
     const items: unknown[] = [];
+    let odd: string | undefined;
     const visit = (raw: Parameters<typeof entry.read>[0]): void => {
-      const item = entry.read(raw);
-      if (item !== undefined) items.push(item);
+      try {
+        const item = entry.read(raw);
+        if (item !== undefined) items.push(item);
+      } catch (error) {
+        // One object that no reader foresaw must not cost the thousands beside it, nor pass unmentioned.
+        odd ??= `one or more ${name} could not be understood: ${messageOf(error)}`;
+      }
     };
     options.progress?.(name);
     let gap: Gap | null;
@@ -39,6 +46,7 @@ export async function collect(
         ...(entry.fieldSelector === undefined ? {} : { fieldSelector: entry.fieldSelector }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
+    if (odd !== undefined) gap ??= { why: 'failed', reason: odd };
     readings[name] = { items, gap };
   };
   const names = [...wanted];

@@ -65,8 +65,6 @@ const byCode: Readonly<Record<string, Text>> = {
   UNABLE_TO_GET_ISSUER_CERT: notTrusted,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: notTrusted,
   CERT_SIGNATURE_FAILURE: notTrusted,
-  ERR_SSL_WRONG_VERSION_NUMBER: notTls,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
   HPE_INVALID_CONSTANT: ({ server }) => ({
     message: `What answers at ${server.host} does not speak HTTP.`,
     hint: `${checkAddress} (https:// instead of http://, or another port?)`,
@@ -75,16 +73,20 @@ const byCode: Readonly<Record<string, Text>> = {
     message: `What answers at ${server.host} sends headers without end.`,
     hint: checkAddress,
   }),
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: clientRefused,
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: clientRefused,
-  'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE': clientRefused,
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: clientRefused,
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: clientRefused,
   ERR_OSSL_X509_KEY_VALUES_MISMATCH: ({ user }) => ({
     message: `The client certificate and the client key of ${user} do not belong together.`,
     hint: 'Take both from the same kubeconfig or file pair.',
   }),
 };
+
+/** OpenSSL's words; their codes differ by the moment at which the connection breaks. */
+const byMessage: readonly (readonly [RegExp, Text])[] = [
+  [/wrong version number|packet length too long|unexpected message/, notTls],
+  [
+    /alert (bad certificate|certificate (required|expired|unknown|revoked)|unknown ca|handshake failure)/,
+    clientRefused,
+  ],
+];
 
 /** One sentence and a next step for a connection that did not come about or broke. */
 export function connectionError(thrown: unknown, facts: Facts): AirgapError {
@@ -99,8 +101,9 @@ export function connectionError(thrown: unknown, facts: Facts): AirgapError {
     );
   if (error.name === 'AbortError') return new AirgapError('unreachable', 'Stopped.', 'Run the command again.', thrown);
   const code = 'code' in error ? String(error.code) : '';
-  const text = byCode[code]?.(facts, error) ?? {
-    message: `The API server ${facts.server.host} cannot be reached: ${messageOf(error)}.`,
+  const known = byCode[code] ?? byMessage.find(([pattern]) => pattern.test(error.message))?.[1];
+  const text = known?.(facts, error) ?? {
+    message: `The API server ${facts.server.host} cannot be reached: ${error.message.trim()}.`,
     hint: checkAddress,
   };
   return new AirgapError('unreachable', text.message, text.hint, thrown);

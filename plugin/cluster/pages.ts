@@ -12,6 +12,8 @@ const pageSize = 500;
 /** More than any cluster holds of one kind; a server that never stops must not fill the memory. */
 const maxItems = 1_000_000;
 
+class TooMany extends Error {}
+
 /** How a list ended; what was visited before stays visited. */
 export type PagesEnd =
   | { readonly complete: true; readonly tooLong: number }
@@ -45,6 +47,7 @@ export async function readPages(
   };
   /** Objects that were handed on: a page that is read again, or a list that starts again, repeats some. */
   const seen = new Set<string>();
+  let visited = 0;
   let tooLong = 0;
   let token: string | undefined;
   let ahead: Promise<Answer> | undefined;
@@ -73,6 +76,7 @@ export async function readPages(
           const uid = text(record(raw['metadata'])['uid']);
           if (uid !== undefined && seen.has(uid)) return;
           if (uid !== undefined) seen.add(uid);
+          if ((visited += 1) > maxItems) throw new TooMany();
           visit(raw);
         },
       });
@@ -90,11 +94,11 @@ export async function readPages(
         continue;
       }
       if (token === undefined) return { complete: true, tooLong };
-      if (seen.size > maxItems)
-        return { complete: false, refused: undefined, reason: `there are more than ${maxItems} of them` };
       if (token !== next) ahead = undefined;
     }
   } catch (error) {
+    if (error instanceof TooMany)
+      return { complete: false, refused: undefined, reason: `there are more than ${maxItems} of them` };
     if (!(error instanceof AirgapError)) throw error;
     return { complete: false, refused: undefined, reason: messageOf(error) };
   } finally {
