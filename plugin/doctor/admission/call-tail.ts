@@ -8,6 +8,8 @@ import type { CauseId } from '../causes/ids.ts';
 const tails: readonly [RegExp, CauseId][] = [
   [/x509: certificate has expired or is not yet valid: current time \S+ is before/, 'webhook-cert-not-yet-valid'],
   [/x509: certificate has expired or is not yet valid/, 'webhook-cert-expired'],
+  // Go says "unknown authority (possibly because of …)" also where only the signature's hash is refused.
+  [/x509: cannot verify signature: insecure algorithm/, 'webhook-cert-unusable'],
   [/x509: certificate signed by unknown authority/, 'webhook-ca-mismatch'],
   [/unable to load root certificates|unable to parse bytes as PEM/, 'cert-unreadable'],
   [/x509: /, 'webhook-cert-unusable'],

@@ -1,3 +1,4 @@
+import type { Facts } from '../finding.ts';
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 import { renewal } from './renewals.ts';
@@ -16,9 +17,12 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
     summary: (facts) =>
       `nothing is ready behind the service ${fact(facts, 'serviceNamespace')}/${fact(facts, 'service')}, so every call of the webhook ${fact(facts, 'webhook')} fails`,
     remedy: (facts) => [
-      'See why its pods are not ready; behind an air gap the first suspect is their image:',
-      `$ kubectl -n ${word(facts, 'serviceNamespace')} get pods -o wide`,
-      `$ kubectl airgap doctor pulls -n ${word(facts, 'serviceNamespace')}`,
+      'See why its pods are not ready; behind an air gap the first suspect is their image.',
+      ...atService(
+        facts,
+        `$ kubectl -n ${word(facts, 'serviceNamespace')} get pods -o wide`,
+        `$ kubectl airgap doctor pulls -n ${word(facts, 'serviceNamespace')}`,
+      ),
       ...untilThen(facts),
     ],
     explanation:
@@ -37,7 +41,7 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
       'If what the webhook belongs to was removed, remove its configuration too:',
       `$ kubectl delete ${word(facts, 'resource')} ${word(facts, 'object')}`,
       'If not, restore the service:',
-      `$ kubectl -n ${word(facts, 'serviceNamespace')} get services`,
+      ...atService(facts, `$ kubectl -n ${word(facts, 'serviceNamespace')} get services`),
     ],
     explanation:
       'The configuration of the webhook names a service, or a port of it, that is not there. Usually an uninstallation removed the workload and left the cluster-wide configuration behind. With failurePolicy Fail everything that the webhook covers is refused.',
@@ -52,9 +56,12 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
     summary: (facts) =>
       `the webhook ${fact(facts, 'webhook')} does not listen: the connection to ${fact(facts, 'address')} was refused`,
     remedy: (facts) => [
-      'Compare the port that the pod listens on with the targetPort of the service, and see whether the pod runs:',
-      `$ kubectl -n ${word(facts, 'serviceNamespace')} describe service ${word(facts, 'service')}`,
-      `$ kubectl -n ${word(facts, 'serviceNamespace')} get pods -o wide`,
+      'Compare the port that the pod listens on with the targetPort of the service, and see whether the pod runs.',
+      ...atService(
+        facts,
+        `$ kubectl -n ${word(facts, 'serviceNamespace')} describe service ${word(facts, 'service')}`,
+        `$ kubectl -n ${word(facts, 'serviceNamespace')} get pods -o wide`,
+      ),
       ...untilThen(facts),
     ],
     explanation:
@@ -71,9 +78,12 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
       `the webhook ${fact(facts, 'webhook')} at ${fact(facts, 'server')} did not answer within its time`,
     remedy: (facts) => [
       'The API server connects from a control-plane node to the port of the pod, not of the service: see that no firewall and no network policy stands between, then whether the pod is overloaded.',
-      `$ kubectl -n ${word(facts, 'serviceNamespace')} get service ${word(facts, 'service')} -o jsonpath='{.spec.ports}'`,
-      `$ kubectl -n ${word(facts, 'serviceNamespace')} get networkpolicies`,
-      `$ kubectl -n ${word(facts, 'serviceNamespace')} top pods`,
+      ...atService(
+        facts,
+        `$ kubectl -n ${word(facts, 'serviceNamespace')} get service ${word(facts, 'service')} -o jsonpath='{.spec.ports}'`,
+        `$ kubectl -n ${word(facts, 'serviceNamespace')} get networkpolicies`,
+        `$ kubectl -n ${word(facts, 'serviceNamespace')} top pods`,
+      ),
       ...untilThen(facts),
     ],
     explanation:
@@ -106,9 +116,12 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
     owner: 'who runs the webhook',
     summary: (facts) => `the webhook ${fact(facts, 'webhook')} fails: ${fact(facts, 'reason')}`,
     remedy: (facts) => [
-      'Read its log:',
-      `$ kubectl -n ${word(facts, 'serviceNamespace')} get pods`,
-      `$ kubectl -n ${word(facts, 'serviceNamespace')} logs service/${word(facts, 'service')} --tail=50`,
+      `Read the log of what answers at ${fact(facts, 'server')}.`,
+      ...atService(
+        facts,
+        `$ kubectl -n ${word(facts, 'serviceNamespace')} get pods`,
+        `$ kubectl -n ${word(facts, 'serviceNamespace')} logs service/${word(facts, 'service')} --tail=50`,
+      ),
       ...untilThen(facts),
     ],
     explanation:
@@ -144,7 +157,7 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
       `the webhook ${fact(facts, 'webhook')} cannot be called and has failurePolicy Ignore: what it should check or change goes through untouched`,
     remedy: (facts) => [
       'Objects that were admitted meanwhile were not checked; look at them once the webhook works again.',
-      `$ kubectl -n ${word(facts, 'serviceNamespace')} get service,endpointslices,pods -o wide`,
+      ...atService(facts, `$ kubectl -n ${word(facts, 'serviceNamespace')} get service,endpointslices,pods -o wide`),
       ...(facts['renew'] === undefined ? [] : renewal(facts)),
     ],
     explanation:
@@ -155,7 +168,13 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
   },
 };
 
-function untilThen(facts: Parameters<Cause['remedy']>[0]): string[] {
+/** Lines that name the service, where the webhook is behind one of the cluster. */
+function atService(facts: Facts, ...lines: readonly string[]): readonly string[] {
+  return facts['service'] === undefined ? [] : lines;
+}
+
+function untilThen(facts: Facts): readonly string[] {
+  if (facts['resource'] === undefined) return [];
   return [
     'To work on meanwhile, let the cluster pass over the webhook; note that nothing is checked then:',
     `$ kubectl get ${word(facts, 'resource')} ${word(facts, 'object')} -o yaml > webhook.yaml && kubectl delete ${word(facts, 'resource')} ${word(facts, 'object')}`,

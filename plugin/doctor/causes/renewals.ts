@@ -118,6 +118,16 @@ export const renewals = {
     'Put the CA that signed the serving certificate into ca.crt, then publish it:',
     publish(facts, 'base64 -w0 ca.crt'),
   ],
+  /** `server`, and of a service in the cluster `serviceNamespace`, `service`: where it keeps its certificate is not known. */
+  'server-by-hand': (facts) => [
+    `Issue a new certificate for ${fact(facts, 'server')}, by the CA that is published for it, and put it where that server reads its own.`,
+    ...(facts['service'] === undefined
+      ? []
+      : [
+          'Which Secrets its pods mount:',
+          `$ kubectl -n ${word(facts, 'serviceNamespace')} get pods -o custom-columns=POD:.metadata.name,SECRETS:.spec.volumes[*].secret.secretName`,
+        ]),
+  ],
   /** `resource`, `object`: cert-manager's cainjector fills the bundle in. */
   'ca-injector': (facts) => [
     `cert-manager's cainjector fills in the CA bundle from ${fact(facts, 'injectedFrom')}. See why it did not, then restart it:`,

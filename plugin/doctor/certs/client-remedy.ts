@@ -14,12 +14,18 @@ export interface ClientPlace {
 }
 
 /** Who is to change what, so that the two sides of a call fit again: the fact `renew` and what its steps name. */
-export function clientRemedy(fault: ClientFault, place: ClientPlace, serving: Serving | undefined, now: Date): Facts {
+export function clientRemedy(
+  fault: Pick<ClientFault, 'fault' | 'side'>,
+  place: ClientPlace,
+  serving: Serving | undefined,
+  now: Date,
+): Facts {
   const { injectedFrom, ...where } = place;
   const keeper = serving === undefined ? undefined : secretHolder(serving.secret, serving.key);
   const said = (renew: Renewal, facts: Facts = {}): Facts => ({ ...where, renew, ...facts });
   if (keeper?.renew === 'zarf-agent') return said('zarf-agent');
-  if (fault.side === 'server' && keeper !== undefined) return said(keeper.renew, keeper.details);
+  if (fault.side === 'server')
+    return keeper === undefined ? said('server-by-hand') : said(keeper.renew, keeper.details);
   if (injectedFrom !== undefined) return said('ca-injector', { injectedFrom });
   const key = serving === undefined ? undefined : keyOfRightCa(serving, now);
   if (serving === undefined || key === undefined) {

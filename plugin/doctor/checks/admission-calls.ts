@@ -33,7 +33,12 @@ export const webhookCalls: Check = {
       readFailedCalls(event.message).flatMap((call) => {
         const group = groups.get(call.name);
         const gone = !call.conversion && group === undefined && allKnown;
-        if (gone || Date.parse(event.lastSeen) <= (made.get(event.object.uid) ?? 0)) return [];
+        if (
+          gone ||
+          Date.parse(event.lastSeen) <=
+            (made.get(workload(event.object.namespace, event.object.kind, event.object.name)) ?? 0)
+        )
+          return [];
         return [told(call, event, group, find, now)];
       }),
     );
@@ -44,9 +49,16 @@ export const webhookCalls: Check = {
 function lastMade(snapshot: Snapshot): Map<string, number> {
   const made = new Map<string, number>();
   for (const { meta } of snapshot.pods.items)
-    for (const { uid } of meta.owners)
-      made.set(uid, Math.max(made.get(uid) ?? 0, Date.parse(meta.creationTimestamp ?? '') || 0));
+    for (const { kind, name } of meta.owners) {
+      const id = workload(meta.namespace, kind, name);
+      made.set(id, Math.max(made.get(id) ?? 0, Date.parse(meta.creationTimestamp ?? '') || 0));
+    }
   return made;
+}
+
+/** A Deployment's next ReplicaSet has another name and goes on where the last one failed. */
+function workload(namespace: string, kind: string, name: string): string {
+  return `${kind} ${namespace}/${kind === 'ReplicaSet' ? name.slice(0, name.lastIndexOf('-')) : name}`;
 }
 
 function told(call: FailedCall, event: Event, group: WebhookGroup | undefined, find: FindServing, now: Date): Finding {
@@ -64,7 +76,7 @@ function told(call: FailedCall, event: Event, group: WebhookGroup | undefined, f
       ...(call.service === undefined
         ? {}
         : { serviceNamespace: call.service.namespace, service: call.service.name, port: call.service.port }),
-      ...(group === undefined ? {} : remedyOf(group, find, now)),
+      ...(group === undefined ? {} : remedyOf(call, group, find, now)),
       webhook: call.name,
       reason: call.reason,
       where: `webhook ${call.name}`,
@@ -76,16 +88,11 @@ function told(call: FailedCall, event: Event, group: WebhookGroup | undefined, f
 }
 
 /** What the configuration adds to the message: whom to ask, and the very command. */
-function remedyOf(group: WebhookGroup, find: FindServing, now: Date): Facts {
+function remedyOf(call: FailedCall, group: WebhookGroup, find: FindServing, now: Date): Facts {
   const facts = webhookFacts(group);
   const serving = find(group.client);
-  const fault = clientFault(group.client, serving, now) ?? {
-    fault: 'unknown-authority' as const,
-    side: 'ca' as const,
-    confidence: 'likely' as const,
-    facts: {},
-    evidence: [],
-  };
+  const side = call.cause === 'webhook-ca-mismatch' ? 'ca' : 'server';
+  const fault = clientFault(group.client, serving, now) ?? ({ fault: 'unknown-authority', side } as const);
   const { caInjectedFrom } = group.configuration;
   const place = {
     resource: facts['resource'] ?? '',

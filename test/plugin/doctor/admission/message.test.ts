@@ -26,6 +26,10 @@ const tails: readonly [string, CauseId][] = [
   ],
   ['x509: certificate is valid for a.b, not hook.tools.svc', 'webhook-cert-unusable'],
   ['x509: cannot verify signature: insecure algorithm SHA1-RSA', 'webhook-cert-unusable'],
+  [
+    'tls: failed to verify certificate: x509: certificate signed by unknown authority (possibly because of "x509: cannot verify signature: insecure algorithm SHA1-RSA" while trying to verify candidate authority certificate "ca")',
+    'webhook-cert-unusable',
+  ],
   ['x509: certificate specifies an incompatible key usage', 'webhook-cert-unusable'],
   ['no endpoints available for service "hook"', 'webhook-no-endpoints'],
   ['service "hook" not found', 'webhook-service-missing'],
