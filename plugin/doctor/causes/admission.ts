@@ -1,7 +1,7 @@
 import type { Facts } from '../finding.ts';
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
-import { renewal } from './renewals.ts';
+import { keepersOfServers, renewal } from './renewal.ts';
 import { webhookCertificates } from './webhook-certificates.ts';
 
 /**
@@ -158,7 +158,7 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
     remedy: (facts) => [
       'Objects that were admitted meanwhile were not checked; look at them once the webhook works again.',
       ...atService(facts, `$ kubectl -n ${word(facts, 'serviceNamespace')} get service,endpointslices,pods -o wide`),
-      ...(facts['renew'] === undefined ? [] : renewal(facts)),
+      ...(facts['renew'] === undefined ? [] : renewal(facts, keepersOfServers)),
     ],
     explanation:
       'With failurePolicy Ignore the API server goes on when the call fails. Nothing is refused and no event is written, so a policy can be without effect for months, and pods may start without the sidecar, the rewritten image or the defaults that the webhook gives them.',
@@ -168,13 +168,13 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
   },
 };
 
-/** Lines that name the service, where the webhook is behind one of the cluster. */
+/** Lines that name the service; left out of a finding about a webhook that is called elsewhere. */
 function atService(facts: Facts, ...lines: readonly string[]): readonly string[] {
-  return facts['service'] === undefined ? [] : lines;
+  return facts['webhook'] !== undefined && facts['service'] === undefined ? [] : lines;
 }
 
 function untilThen(facts: Facts): readonly string[] {
-  if (facts['resource'] === undefined) return [];
+  if (facts['webhook'] !== undefined && facts['resource'] === undefined) return [];
   return [
     'To work on meanwhile, let the cluster pass over the webhook; note that nothing is checked then:',
     `$ kubectl get ${word(facts, 'resource')} ${word(facts, 'object')} -o yaml > webhook.yaml && kubectl delete ${word(facts, 'resource')} ${word(facts, 'object')}`,

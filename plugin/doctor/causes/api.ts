@@ -1,7 +1,7 @@
 import { fact, word, type Cause } from './cause.ts';
 import { why } from './faults.ts';
 import type { IdOf } from './ids.ts';
-import { renewal } from './renewals.ts';
+import { keepersOfBundles, keepersOfServers, renewal } from './renewal.ts';
 
 export const api: Readonly<Record<IdOf<'api'>, Cause>> = {
   /** `object`: the APIService; `reason`: its condition. */
@@ -15,7 +15,7 @@ export const api: Readonly<Record<IdOf<'api'>, Cause>> = {
       ...(facts['service'] === undefined
         ? []
         : [`$ kubectl -n ${word(facts, 'serviceNamespace')} get service,endpointslices,pods -o wide`]),
-      ...(facts['renew'] === undefined ? [] : renewal(facts)),
+      ...(facts['renew'] === undefined ? [] : renewal(facts, keepersOfBundles)),
       'If what serves it was removed for good, remove the API too, because while it is unavailable no namespace can be deleted:',
       `$ kubectl delete apiservice ${word(facts, 'object')}`,
     ],
@@ -35,7 +35,7 @@ export const api: Readonly<Record<IdOf<'api'>, Cause>> = {
       ...(facts['service'] === undefined
         ? []
         : [`$ kubectl -n ${word(facts, 'serviceNamespace')} get service,endpointslices,pods -o wide`]),
-      ...renewal(facts),
+      ...renewal(facts, [...keepersOfBundles, ...keepersOfServers]),
     ],
     explanation:
       'A CustomResourceDefinition with several versions names a webhook that converts between them. While that cannot be called, objects stored in another version than the one asked for cannot be read, listed or even deleted, and the garbage collector and namespace deletion stall with them. Some manifests ship an expired placeholder as caBundle and count on a controller to replace it.',
@@ -49,7 +49,7 @@ export const api: Readonly<Record<IdOf<'api'>, Cause>> = {
     severity: 'error',
     owner: 'cluster administrator',
     summary: (facts) => `the front-proxy certificates do not hold: ${why(facts)}`,
-    remedy: renewal,
+    remedy: (facts) => renewal(facts, ['kubeadm', 'kubeadm-ca', 'k3s', 'rke2']),
     explanation:
       'The API server shows aggregated APIs a client certificate of its own, front-proxy-client, and publishes the CA that signed it in the ConfigMap kube-system/extension-apiserver-authentication. When either has expired or they do not belong together, metrics-server and every other aggregated API answer 401, although their own certificates are fine.',
     confirm: [
@@ -62,7 +62,7 @@ export const api: Readonly<Record<IdOf<'api'>, Cause>> = {
     severity: 'error',
     owner: 'you, or who gave you the kubeconfig',
     summary: (facts) => `the kubeconfig (${fact(facts, 'where')}): ${why(facts)}`,
-    remedy: renewal,
+    remedy: (facts) => renewal(facts, ['kubeadm-admin', 'user-certificate', 'kubeconfig-ca', 'api-server-name']),
     explanation:
       'A kubeconfig holds the CA by which kubectl knows the API server, and often a client certificate by which the API server knows you. A client certificate that has expired reads as "Unauthorized", as if the password were wrong; a CA of another cluster, or from before the CA was renewed, as "x509: certificate signed by unknown authority".',
     confirm: [
@@ -76,7 +76,7 @@ export const api: Readonly<Record<IdOf<'api'>, Cause>> = {
     severity: 'warning',
     owner: 'node administrator',
     summary: (facts) => `the kubelet of ${fact(facts, 'node')}: ${why(facts)}`,
-    remedy: renewal,
+    remedy: (facts) => renewal(facts, ['kubelet-serving', 'k3s', 'rke2']),
     explanation:
       'The API server connects to the kubelet for logs, exec and port-forward, metrics-server for usage. Unless serverTLSBootstrap is set, a kubelet makes itself a certificate for one year at its first start and never another one. The API server does not check it unless told to, but metrics-server does unless told not to.',
     confirm: ['$ openssl s_client -connect NODE:10250 </dev/null 2>/dev/null | openssl x509 -noout -subject -dates'],

@@ -1,6 +1,6 @@
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
-import { renewal } from './renewals.ts';
+import { renewal } from './renewal.ts';
 
 type Managed = Extract<IdOf<'certificates'>, `cert-manager-${string}`>;
 
@@ -33,7 +33,7 @@ export const certManager: Readonly<Record<Managed, Cause>> = {
     remedy: (facts) => [
       'See whether the controller runs:',
       '$ kubectl get pods -A -l app.kubernetes.io/name=cert-manager',
-      ...renewal(facts),
+      ...renewal(facts, ['cert-manager']),
     ],
     explanation:
       'cert-manager writes into each Certificate when it will renew it, usually when a third of its life is left. That time has passed and the old certificate is still there: the controller does not run, or it tries and the issuer does not sign. Until the last date nothing else shows it.',
@@ -50,7 +50,7 @@ export const certManager: Readonly<Record<Managed, Cause>> = {
     remedy: (facts) => [
       'Something else writes the Secret, or a backup brought back an old one. See who:',
       `$ kubectl -n ${word(facts, 'secretNamespace')} get secret ${word(facts, 'secret')} -o yaml --show-managed-fields | grep -A3 'manager:'`,
-      ...renewal(facts),
+      ...renewal(facts, ['cert-manager']),
     ],
     explanation:
       'The Certificate says that it is ready and until when, and the Secret it names is missing or holds a certificate with another date. A GitOps tool that also keeps the Secret, a restored backup or an edit by hand are the usual reasons. Clients get what is in the Secret, so the dates in the Certificate deceive.',

@@ -87,7 +87,7 @@ export const renewals = {
   /** `secretNamespace`, `secret`, `secretKey`. */
   secret: (facts) => [
     'Nothing in the cluster renews this Secret. Issue a new certificate, with the same names, and put it in:',
-    ...(facts['secretKey'] === 'tls.crt'
+    ...((facts['secretKey'] ?? 'tls.crt') === 'tls.crt'
       ? [
           `$ kubectl -n ${word(facts, 'secretNamespace')} create secret tls ${word(facts, 'secret')} --cert=new.crt --key=new.key --dry-run=client -o yaml | kubectl apply -f -`,
         ]
@@ -138,14 +138,6 @@ export const renewals = {
 } as const satisfies Record<string, (facts: Facts) => readonly string[]>;
 
 export type Renewal = keyof typeof renewals;
-
-/** The steps of the keeper that the facts name. */
-export function renewal(facts: Facts): readonly string[] {
-  const keeper = facts['renew'] ?? '';
-  return Object.hasOwn(renewals, keeper)
-    ? renewals[keeper as Renewal](facts)
-    : ['Issue a new certificate with the same names and put it in the place of this one.'];
-}
 
 /** `patchPath` may name several places, parted by spaces: all webhooks of a configuration that share one server. */
 function publish(facts: Facts, command: string): string {

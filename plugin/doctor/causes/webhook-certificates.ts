@@ -1,7 +1,7 @@
 import { fact, type Cause } from './cause.ts';
 import { why } from './faults.ts';
 import type { IdOf } from './ids.ts';
-import { renewal } from './renewals.ts';
+import { keepersOfBundles, keepersOfServers, renewal } from './renewal.ts';
 
 type Certificates = Extract<IdOf<'admission'>, `webhook-cert-${string}` | `webhook-ca-${string}`>;
 
@@ -12,7 +12,7 @@ export const webhookCertificates: Readonly<Record<Certificates, Cause>> = {
     severity: 'error',
     owner: 'who runs the webhook',
     summary: (facts) => `calls of the webhook ${fact(facts, 'webhook')} fail: ${why(facts)}`,
-    remedy: renewal,
+    remedy: (facts) => renewal(facts, keepersOfServers),
     explanation:
       "The API server refuses to talk to the webhook because a certificate has expired: the webhook's own or the CA's in its caBundle. With failurePolicy Fail everything that the webhook covers is refused from that moment on. Zarf's agent, for example, gets a certificate for 375 days when the cluster is initialised, and nothing renews it.",
     confirm: [
@@ -30,7 +30,7 @@ export const webhookCertificates: Readonly<Record<Certificates, Cause>> = {
       'Compare the clocks of the control-plane nodes with that of the machine or node that made the certificate:',
       '$ timedatectl status',
       'If the certificate was made by a clock that ran ahead, issue it anew:',
-      ...renewal(facts),
+      ...renewal(facts, keepersOfServers),
     ],
     explanation:
       'The first date of the certificate lies in the future of the API server. One clock is wrong: usually that of the node where the certificate was made runs ahead, or that of the control plane has fallen behind.',
@@ -43,7 +43,7 @@ export const webhookCertificates: Readonly<Record<Certificates, Cause>> = {
     severity: 'error',
     owner: 'who installed the webhook',
     summary: (facts) => `calls of the webhook ${fact(facts, 'webhook')} fail: ${why(facts)}`,
-    remedy: renewal,
+    remedy: (facts) => renewal(facts, keepersOfBundles),
     explanation:
       'The caBundle in the configuration of the webhook is not the CA that signed the certificate it shows. One side was renewed without the other: a chart was upgraded and made a new certificate while GitOps kept the old configuration, a Secret was restored from a backup, or whatever injects the CA does not run.',
     confirm: [
@@ -58,7 +58,7 @@ export const webhookCertificates: Readonly<Record<Certificates, Cause>> = {
     owner: 'who installed the webhook',
     summary: (facts) =>
       `calls of the webhook ${fact(facts, 'webhook')} fail unless a public CA vouches for ${fact(facts, 'server')}: its caBundle is empty`,
-    remedy: renewal,
+    remedy: (facts) => renewal(facts, keepersOfBundles),
     explanation:
       "Without a caBundle the API server trusts only the CAs of its own machine, and none of those signs names such as service.namespace.svc. The bundle is usually filled in after the installation, by cert-manager's cainjector or by a job of the chart, and that did not happen: the injector does not run, its source does not exist, or its image could not be pulled.",
     confirm: ["$ kubectl get validatingwebhookconfiguration NAME -o jsonpath='{.webhooks[*].clientConfig.caBundle}'"],
@@ -70,7 +70,7 @@ export const webhookCertificates: Readonly<Record<Certificates, Cause>> = {
     summary: (facts) => `calls of the webhook ${fact(facts, 'webhook')} fail: ${why(facts)}`,
     remedy: (facts) => [
       `Issue it anew, for a server, signed with SHA-256, with ${fact(facts, 'server')} as subject alternative name.`,
-      ...renewal(facts),
+      ...renewal(facts, keepersOfServers),
     ],
     explanation:
       'The certificate is in date and its issuer may be trusted, but Kubernetes refuses it as it is: it names its host only in the common name, carries other names than the one that is called, is signed with SHA-1, or may not be used by a server. Certificates made by hand with old instructions are the usual source.',
