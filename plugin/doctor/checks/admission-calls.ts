@@ -76,6 +76,7 @@ function told(call: FailedCall, event: Event, group: WebhookGroup | undefined, f
       ...(call.service === undefined
         ? {}
         : { serviceNamespace: call.service.namespace, service: call.service.name, port: call.service.port }),
+      renew: call.cause === 'webhook-ca-mismatch' ? 'ca-bundle-by-hand' : 'server-by-hand',
       ...(group === undefined ? {} : remedyOf(call, group, find, now)),
       webhook: call.name,
       reason: call.reason,
