@@ -25,7 +25,7 @@ export function findingOf(step: ProbeStep, { registry, image, scope, severity, o
     ...(image === undefined ? {} : { image: original ?? image.image }),
     host: step.host,
     facts: {
-      role: step.role,
+      role: original === null ? roles[step.role] : 'mirror',
       registry,
       ...(original === null || image === undefined ? {} : { mirror: image.image }),
       ...(inner === null ? {} : { inner }),
@@ -37,6 +37,9 @@ export function findingOf(step: ProbeStep, { registry, image, scope, severity, o
     objects,
   };
 }
+
+/** The parts as the texts of the causes know them. */
+const roles = { registry: 'registry', 'token service': 'token', 'redirect target': 'redirect' } as const;
 
 function evidenceOf(step: ProbeStep, image: ImageProbe | undefined): string[] {
   const asked = image === undefined ? '' : `, asked as ${image.as}`;

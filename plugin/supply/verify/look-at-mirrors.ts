@@ -1,4 +1,4 @@
-import { inTurns } from '../../registry/probe/in-turns.ts';
+import { inTurns } from '../../in-turns.ts';
 import type { Registries } from '../../registry/client.ts';
 import type { LockedDigests } from './locked.ts';
 import { lookAtMirror, type MirrorState } from './look-at-mirror.ts';
