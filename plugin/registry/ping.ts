@@ -21,6 +21,8 @@ export async function ping(line: Line): Promise<Outcome<Greeting>> {
   }
   if (answer.status !== 200) {
     const fault = await statusFault(answer, line.patience.document);
+    // Only an image can be missing: a server without /v2/ is no registry, or not at this address.
+    if (fault.code === 'not-found') return { ok: false, fault: { ...fault, code: 'unexpected-status' } };
     // One that forbids its root to strangers may still serve its repositories.
     const speaks = answer.headers['docker-distribution-api-version'] !== undefined;
     return speaks && fault.code === 'denied'

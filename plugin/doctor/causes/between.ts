@@ -2,6 +2,7 @@ import type { Facts } from '../finding.ts';
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 import { address, counterpart, host, onNode, showCertificate, tryAgain } from './place.ts';
+import { nameToo, viewer } from './seen.ts';
 
 const unit = (facts: Facts): string =>
   facts['runtime'] === 'cri-o' ? 'crio' : facts['runtime'] === 'docker' ? 'docker' : 'containerd';
@@ -110,9 +111,10 @@ export const between: Readonly<Record<IdOf<'between'>, Cause>> = {
     owner: 'registry administrator',
     summary: (facts) =>
       facts['redirects'] === undefined
-        ? `${counterpart({ ...facts, role: 'redirect' })}, is out of reach for the node`
+        ? `${counterpart({ ...facts, role: 'redirect' })}, ${facts['named'] === 'no' ? 'was not named, so it was not contacted' : `is out of reach for ${viewer(facts)}`}`
         : `${counterpart(facts)} sends the download from one address to the next without end (${facts['redirects']} redirects)`,
     remedy: (facts) => [
+      ...(facts['named'] === 'no' ? nameToo(facts) : []),
       'Best: let the registry deliver the data itself. Distribution: storage.redirect.disable: true; Harbor: disableredirect; Nexus and GitLab have a switch of the same kind ("proxy download").',
       `Otherwise every node must resolve and reach ${address(facts)} and trust its certificate:`,
       `$ curl -sS -o /dev/null -w '%{http_code}\\n' https://${address(facts)}/`,

@@ -3,10 +3,15 @@ import { shell } from '../shell.ts';
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 import { counterpart, host, onNode, repository, showConfiguration, tryAgain } from './place.ts';
+import { lookAgain, nameToo, viewer } from './seen.ts';
 
 /** What the pod brings with it. */
-const brings = (facts: Facts): string =>
-  facts['secrets'] === undefined ? 'the pod names no pull secret' : `the pod names the pull secret ${facts['secrets']}`;
+const brings = (facts: Facts): string => {
+  if (facts['login'] === 'own') return 'it was asked with your own login';
+  return facts['secrets'] === undefined
+    ? 'the pod names no pull secret'
+    : `the pod names the pull secret ${facts['secrets']}`;
+};
 
 const firstSecret = (facts: Facts): string =>
   facts['secret'] === undefined ? (facts['secrets']?.split(', ')[0] ?? 'registry-login') : facts['secret'];
@@ -100,13 +105,16 @@ export const credentials: Readonly<Record<IdOf<'credentials'>, Cause>> = {
     owner: 'registry administrator',
     summary: (facts) =>
       `${counterpart(facts)} refused the request${facts['status'] === undefined ? '' : ` (${facts['status'].trim()})`}: wrong or expired password, or no right to pull this image; ${brings(facts)}`,
-    remedy: (facts) => [
-      'Try the login by hand from the node:',
-      `$ sudo crictl pull --creds USER:PASSWORD ${word(facts, 'image')}`,
-      'If it fails too, have the password renewed or the account given the right to pull this repository (robot accounts of Harbor and deploy tokens of GitLab expire).',
-      'If it works, the pull secret holds something else: make it anew.',
-      ...makeSecret(facts),
-    ],
+    remedy: (facts) =>
+      facts['login'] === 'own'
+        ? ['Log in again from here:', `$ skopeo login ${host(facts)}`, ...lookAgain(facts)]
+        : [
+            'Try the login by hand from the node:',
+            `$ sudo crictl pull --creds USER:PASSWORD ${word(facts, 'image')}`,
+            'If it fails too, have the password renewed or the account given the right to pull this repository (robot accounts of Harbor and deploy tokens of GitLab expire).',
+            'If it works, the pull secret holds something else: make it anew.',
+            ...makeSecret(facts),
+          ],
     explanation:
       'The registry knows who asks, or has decided that it need not, and says no. With 401 the user name or password is wrong, expired or locked; with 403 the login is good and the right to pull this repository is missing, or a rule about addresses refuses the node. Tokens of cloud registries live for hours only and have to be renewed by a helper on the node.',
     confirm: confirmLogin,
@@ -118,8 +126,9 @@ export const credentials: Readonly<Record<IdOf<'credentials'>, Cause>> = {
     severity: 'error',
     owner: 'registry administrator',
     summary: (facts) =>
-      `the registry sends its clients to ${facts['role'] === 'token' ? fact(facts, 'host') : 'a token service'} for a token, and that does not work from the node`,
+      `the registry sends its clients to ${facts['role'] === 'token' ? fact(facts, 'host') : 'a token service'} for a token, and that ${facts['named'] === 'no' ? 'was not named, so it was not contacted' : `does not work from ${viewer(facts)}`}`,
     remedy: (facts) => [
+      ...(facts['named'] === 'no' ? nameToo(facts) : []),
       'See where the registry sends its clients (the realm in the answer):',
       `$ curl -sS -k -D - -o /dev/null https://${registry(facts)}/v2/ | grep -i www-authenticate`,
       'If that is a host on the internet (such as auth.docker.io), the mirror only passes requests through: configure it to hold images of its own and to log in by itself.',

@@ -2,6 +2,7 @@ import type { Facts } from '../finding.ts';
 import { type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 import { counterpart, hostName, onNode, showConfiguration, tryAgain } from './place.ts';
+import { viewer } from './seen.ts';
 
 const served = (facts: Facts): string => (facts['server'] === undefined ? '' : ` (asked: ${facts['server']})`);
 
@@ -42,7 +43,7 @@ export const dns: Readonly<Record<IdOf<'dns'>, Cause>> = {
     severity: 'error',
     owner: 'node administrator',
     summary: (facts) =>
-      `the node's resolver${served(facts)} has no address for ${facts['role'] === 'registry' ? hostName(facts) : counterpart(facts)}`,
+      `the resolver of ${viewer(facts)}${served(facts)} has no address for ${facts['role'] === 'registry' ? hostName(facts) : counterpart(facts)}`,
     remedy: (facts) => [...ask(facts), ...mend(facts), ...tryAgain(facts)],
     explanation:
       "A DNS server answered, and its answer was that there is no such name. In a gap this is the usual end of an image that still names a registry on the internet: no server inside can know it. With an internal name, the record is missing or the node asks a server that does not serve that zone. The kubelet and the container runtime use the node's /etc/resolv.conf and /etc/hosts; what CoreDNS knows does not count.",
@@ -55,7 +56,7 @@ export const dns: Readonly<Record<IdOf<'dns'>, Cause>> = {
     severity: 'error',
     owner: 'node administrator',
     summary: (facts) =>
-      `the node's DNS server${served(facts)} failed when it was asked for ${hostName(facts)}; whether the name exists is not known`,
+      `the DNS server of ${viewer(facts)}${served(facts)} failed when it was asked for ${hostName(facts)}; whether the name exists is not known`,
     remedy: (facts) => [
       ...ask(facts),
       ...(facts['server'] === undefined ? [] : [`$ nslookup ${hostName(facts)} ${serverOf(facts)}`]),
@@ -73,7 +74,7 @@ export const dns: Readonly<Record<IdOf<'dns'>, Cause>> = {
     severity: 'error',
     owner: 'network administrator',
     summary: (facts) =>
-      `the node's DNS server${served(facts)} did not answer in time when it was asked for ${hostName(facts)}`,
+      `the DNS server of ${viewer(facts)}${served(facts)} did not answer in time when it was asked for ${hostName(facts)}`,
     remedy: (facts) => [
       ...ask(facts),
       ...(facts['server'] === undefined ? [] : [`$ nslookup ${hostName(facts)} ${serverOf(facts)}`]),

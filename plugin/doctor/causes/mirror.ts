@@ -1,7 +1,8 @@
 import type { Facts } from '../finding.ts';
-import { fact, type Cause } from './cause.ts';
+import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 import { host, onNode, showConfiguration, tryAgain } from './place.ts';
+import { lookAgain, seenHere } from './seen.ts';
 
 const upstream = (facts: Facts): string => fact(facts, 'upstream');
 
@@ -18,6 +19,15 @@ const mirrorFile = (facts: Facts): string => {
   const name = host({ host: facts['upstream'] ?? '' });
   return `$ sudo mkdir -p /etc/containerd/certs.d/${name} && sudo tee /etc/containerd/certs.d/${name}/hosts.toml <<'EOF'\nserver = "https://MIRROR"\n\n[host."https://MIRROR"]\n  capabilities = ["pull", "resolve"]\n  ca = "/etc/containerd/certs.d/${name}/ca.crt"\nEOF`;
 };
+
+/** The policy says by what name the mirror has it, so the copy can be spelt out. */
+const fillMirror = (facts: Facts): readonly string[] => [
+  'Where the image can be had, take it out with all its platforms:',
+  `$ skopeo copy --all docker://${word(facts, 'image')} oci-archive:image.tar`,
+  'Inside, put it where the policy has it:',
+  `$ skopeo copy --all oci-archive:image.tar docker://${word(facts, 'mirror')}`,
+  ...lookAgain(facts),
+];
 
 const confirm = [
   'On the node, see which mirror is configured for the registry:',
@@ -59,14 +69,17 @@ export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
       facts['role'] === 'mirror'
         ? `the mirror ${fact(facts, 'host')} does not have ${fact(facts, 'image')}`
         : `if a mirror stands before ${upstream(facts)}, it does not have ${fact(facts, 'image')}`,
-    remedy: (facts) => [
-      `${onNode(facts)}, see which mirror is configured for ${upstream(facts)} and under which path it keeps these images:`,
-      ...showConfiguration(facts),
-      ...seeAttempts(facts),
-      'Copy the image there, with all its platforms, under the path that the configuration leads to:',
-      `$ skopeo copy --all oci-archive:image.tar docker://${facts['role'] === 'mirror' ? host(facts) : 'MIRROR'}/PATH:TAG`,
-      ...tryAgain(facts),
-    ],
+    remedy: (facts) =>
+      seenHere(facts)
+        ? fillMirror(facts)
+        : [
+            `${onNode(facts)}, see which mirror is configured for ${upstream(facts)} and under which path it keeps these images:`,
+            ...showConfiguration(facts),
+            ...seeAttempts(facts),
+            'Copy the image there, with all its platforms, under the path that the configuration leads to:',
+            `$ skopeo copy --all oci-archive:image.tar docker://${facts['role'] === 'mirror' ? host(facts) : 'MIRROR'}/PATH:TAG`,
+            ...tryAgain(facts),
+          ],
     explanation:
       'The mirror was asked and answered that it has no such image. CRI-O names it; containerd 2 does not: it prints the reference as written, with the name of the registry on the internet, followed by "not found", although that registry was never reached. Whoever then looks for the tag on the internet finds it there, and wonders. The image was not copied, or lies under another path than the one the configuration leads to.',
     confirm,

@@ -2,6 +2,7 @@ import type { Facts } from '../finding.ts';
 import { type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 import { address, counterpart, onNode, showConfiguration, tryAgain } from './place.ts';
+import { viewer } from './seen.ts';
 
 const connect = (facts: Facts): readonly string[] => [
   `${onNode(facts)}, try the connection; any HTTP status is a success here:`,
@@ -45,7 +46,7 @@ export const network: Readonly<Record<IdOf<'network'>, Cause>> = {
     title: 'the registry does not answer in time',
     severity: 'error',
     owner: 'network administrator',
-    summary: (facts) => `${counterpart(facts)} did not answer the node in time`,
+    summary: (facts) => `${counterpart(facts)} did not answer ${viewer(facts)} in time`,
     remedy: (facts) => [
       ...connect(facts),
       `If nothing comes back at all, a firewall between the node and ${address(facts)} drops the packets: open that way, for every node.`,
@@ -63,7 +64,7 @@ export const network: Readonly<Record<IdOf<'network'>, Cause>> = {
     title: 'the node has no way to the registry',
     severity: 'error',
     owner: 'network administrator',
-    summary: (facts) => `the node has no route to ${counterpart(facts)}`,
+    summary: (facts) => `${viewer(facts)} has no route to ${counterpart(facts)}`,
     remedy: (facts) => [
       `${onNode(facts)}, see which way it would take:`,
       `$ ip route get $(getent ahostsv4 ${address(facts).replace(/:\d+$/, '')} | awk '{print $1; exit}')`,

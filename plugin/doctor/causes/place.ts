@@ -1,5 +1,6 @@
 import type { Facts } from '../finding.ts';
 import { word } from './cause.ts';
+import { lookAgain, seenHere } from './seen.ts';
 
 /** Hosts are taken from references and messages, which anybody can write; what is no host is not put into a command. */
 export function host(facts: Facts): string {
@@ -47,6 +48,7 @@ export function onNode(facts: Facts): string {
 
 /** The last step of a remedy: see it work without waiting for the kubelet's back-off. */
 export function tryAgain(facts: Facts): readonly string[] {
+  if (seenHere(facts) && facts['image'] === undefined) return lookAgain(facts);
   return [
     ...(facts['scope'] === 'sandbox' ? sandboxSetting(facts) : []),
     `${onNode(facts)}, try the pull by hand; the kubelet itself tries again within five minutes:`,

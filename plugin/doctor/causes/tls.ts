@@ -2,6 +2,7 @@ import type { Facts } from '../finding.ts';
 import { fact, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 import { address, counterpart, hostName, onNode, showCertificate, trustAuthority, tryAgain } from './place.ts';
+import { viewer } from './seen.ts';
 
 const confirm = [
   'From a machine that reaches the registry, look at its certificate: who signed it, its dates and its names:',
@@ -18,7 +19,8 @@ export const tls: Readonly<Record<IdOf<'tls'>, Cause>> = {
     title: 'the node does not trust the certificate authority of the registry',
     severity: 'error',
     owner: 'node administrator',
-    summary: (facts) => `the node does not trust the authority that signed the certificate of ${counterpart(facts)}`,
+    summary: (facts) =>
+      `${viewer(facts)} does not trust the authority that signed the certificate of ${counterpart(facts)}`,
     remedy: (facts) => [
       ...look(facts),
       'If the issuer is your own authority, get its certificate (PEM) from whoever runs it, as ca.crt, and do not take it from the connection itself. Then on every node:',
@@ -61,7 +63,7 @@ export const tls: Readonly<Record<IdOf<'tls'>, Cause>> = {
     severity: 'error',
     owner: 'node administrator',
     summary: (facts) =>
-      `the certificate of ${counterpart(facts)} ${facts['begins'] === undefined ? 'is not valid yet' : `is valid only from ${fact(facts, 'begins')}`}, by the clock of the node`,
+      `the certificate of ${counterpart(facts)} ${facts['begins'] === undefined ? 'is not valid yet' : `is valid only from ${fact(facts, 'begins')}`}, by the clock of ${viewer(facts)}`,
     remedy: (facts) => [
       `${onNode(facts)}, hold the clock against a good one first; in a gap it is the usual culprit:`,
       '$ date -u',
@@ -120,7 +122,7 @@ export const tls: Readonly<Record<IdOf<'tls'>, Cause>> = {
     title: 'the registry speaks plain HTTP where HTTPS was expected',
     severity: 'error',
     owner: 'node administrator',
-    summary: (facts) => `${counterpart(facts)} answers in plain HTTP, and the node asked by HTTPS`,
+    summary: (facts) => `${counterpart(facts)} answers in plain HTTP, and ${viewer(facts)} asked by HTTPS`,
     remedy: (facts) => [
       'Best: give the registry a certificate. Where plain HTTP is accepted inside the gap, tell every node so:',
       ...(facts['runtime'] === 'cri-o'
@@ -149,7 +151,7 @@ export const tls: Readonly<Record<IdOf<'tls'>, Cause>> = {
     title: 'the TLS handshake with the registry fails',
     severity: 'error',
     owner: 'registry administrator',
-    summary: (facts) => `node and ${counterpart(facts)} do not come to an agreement in the TLS handshake`,
+    summary: (facts) => `${viewer(facts)} and ${counterpart(facts)} do not come to an agreement in the TLS handshake`,
     remedy: (facts) => [
       `${onNode(facts)}, see how far the handshake comes:`,
       `$ openssl s_client -connect ${address(facts)} -servername ${hostName(facts)} </dev/null`,

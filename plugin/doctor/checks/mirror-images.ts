@@ -54,7 +54,13 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
 
 function objectOf({ pod, container }: ImageUser): ObjectRef {
   const { namespace, name } = pod.meta;
-  return { kind: 'Pod', namespace, name, ...(container === undefined ? {} : { container }) };
+  return {
+    kind: 'Pod',
+    namespace,
+    name,
+    ...(container === undefined ? {} : { container }),
+    ...(pod.nodeName === '' ? {} : { node: pod.nodeName }),
+  };
 }
 
 export const waitingImages: Check = {

@@ -27,6 +27,12 @@ export function findingOf(step: ProbeStep, { registry, image, scope, severity, o
     facts: {
       role: original === null ? roles[step.role] : 'mirror',
       registry,
+      seen: 'here',
+      ...(image === undefined || image.as.startsWith('your own login') ? { login: 'own' } : {}),
+      ...(isLoop(step) ? { redirects: step.fault === 'redirect-circle' ? 'circular' : 'more than 5' } : {}),
+      ...(step.fault === 'host-not-named' ? { named: 'no' } : {}),
+      ...(image === undefined ? {} : { upstream: hostIn(original ?? image.image) }),
+      ...(image === undefined || image.pullSecrets.length === 0 ? {} : { secrets: image.pullSecrets.join(', ') }),
       ...(original === null || image === undefined ? {} : { mirror: image.image }),
       ...(inner === null ? {} : { inner }),
       ...(step.fault === 'platform-missing' && image !== undefined
@@ -36,6 +42,14 @@ export function findingOf(step: ProbeStep, { registry, image, scope, severity, o
     evidence: evidenceOf(step, image),
     objects,
   };
+}
+
+function isLoop({ fault }: ProbeStep): boolean {
+  return fault === 'redirect-circle' || fault === 'too-many-redirects';
+}
+
+function hostIn(image: string): string {
+  return image.slice(0, image.indexOf('/'));
 }
 
 /** The parts as the texts of the causes know them. */

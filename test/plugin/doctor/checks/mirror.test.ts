@@ -6,6 +6,8 @@ import type { Gap } from '../../../../plugin/cluster/snapshot.ts';
 import { registryChecks } from '../../../../plugin/doctor/checks/mirror.ts';
 import type { Cause } from '../../../../plugin/doctor/causes/cause.ts';
 import { families, type CauseId } from '../../../../plugin/doctor/causes/ids.ts';
+import { causes as realCauses } from '../../../../plugin/doctor/causes/index.ts';
+import { findingOf } from '../../../../plugin/doctor/probes/finding-of-step.ts';
 import { judge } from '../../../../plugin/doctor/judge.ts';
 import { faultCodes, type FaultCode } from '../../../../shared/registry/fault.ts';
 import type { ProbeStep, ProbeStepName, RegistryProbe } from '../../../../shared/registry/probe.ts';
@@ -173,5 +175,29 @@ test('every fault has a cause on every host it can be met at', async () => {
         lines.some((line) => /^AG-MIR-00[12] (?:error|warning): /.test(line)),
         `${fault} ${role}: ${lines.join()}`,
       );
+    }
+});
+
+/** Faults that only an image can have. */
+const ofImages = new Set<FaultCode>([
+  'not-found',
+  'platform-missing',
+  'wrong-digest',
+  'schema1',
+  'media-type',
+  'truncated',
+  'blocked-by-policy',
+]);
+
+test('what a probe saw is told of this machine, not of a node, and the remedy names real hosts', () => {
+  for (const fault of faultCodes.filter((code) => !ofImages.has(code)))
+    for (const role of ['registry', 'token service', 'redirect target'] as const) {
+      const host = role === 'registry' ? 'reg.example' : 'other.example';
+      const seen = step('http', fault, { role, host });
+      const { cause, facts } = findingOf(seen, { registry: 'reg.example', objects: [] });
+      const text = realCauses[cause].summary({ ...facts, host });
+      assert.doesNotMatch(text, /\bthe node\b/, `${fault} of the ${role}`);
+      const remedy = realCauses[cause].remedy({ ...facts, host }).join('\n');
+      assert.doesNotMatch(remedy, /\b(?:REGISTRY|HOST|IMAGE)\b/, `${fault} of the ${role}`);
     }
 });
