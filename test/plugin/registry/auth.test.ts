@@ -34,7 +34,8 @@ const always = (entry: Record<string, string>): Keychain => {
 
 const open = (named: readonly string[], keychain: Keychain): Registries =>
   openRegistries({
-    named: named.map(parseNamedHost),
+    // Told to speak plain HTTP, or loopback would be tried with TLS first.
+    named: named.map((host, at) => parseNamedHost(at === 0 ? `http://${host}` : host)),
     keychain,
     wire,
     persistence: once,
