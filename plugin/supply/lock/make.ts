@@ -60,7 +60,7 @@ export async function makeLock(request: LockRequest): Promise<LockOutcome> {
 }
 
 /** Every blob that an image of the lock is made of, whatever refers to it included. */
-export function blobsOf({ manifests, artifacts }: LockedImage): string[] {
+function blobsOf({ manifests, artifacts }: LockedImage): string[] {
   return [
     ...manifests.flatMap(({ config, layers }) => [config, ...layers]),
     ...artifacts.flatMap((artifact) => artifact.blobs),
