@@ -16,7 +16,7 @@ export const denied: Check = {
   category: 'rbac',
   title: 'no request that the cluster reports as denied is still denied',
   explanation:
-    'Controllers and kubelets write into events and conditions what the API server denied them: read are Warning events, the status of pods, and the conditions of Deployments, HorizontalPodAutoscalers, Flux Kustomizations and HelmReleases, and Argo CD Applications. Each such message is read into who wanted to do what and where, and held against the roles and bindings as they are now: what has been granted since is left out. What is still denied is reported once for each account, with the least role that would allow it. Denials that only a container log shows are not seen, unless the container left them as its termination message. Events are kept for an hour.',
+    'Controllers and kubelets write into events and conditions what the API server denied them: read are Warning events, the status of pods, and the conditions of Deployments, HorizontalPodAutoscalers, Flux Kustomizations and HelmReleases, and Argo CD Applications. Each such message is read into who wanted to do what and where, and held against the roles and bindings as they are now: what has been granted since is left out. What is still denied is reported once for each account, with the least role that would allow it. Nodes are left out: another authorizer judges them, and no role would help. Denials that only a container log shows are not seen, unless the container left them as its termination message. Events are kept for an hour.',
   needs: ['events'],
   wants: [...rbacKinds, 'pods', ...reportingKinds],
   run(snapshot) {

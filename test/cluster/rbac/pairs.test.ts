@@ -65,6 +65,11 @@ function warning(namespace: string, message: string): Manifest {
   return { apiVersion: 'v1', kind: 'Event', metadata, type: 'Warning', reason: 'Failed', message, involvedObject };
 }
 
+test('a fresh cluster has nothing to complain about', async () => {
+  const { summary } = await doctor();
+  assert.deepEqual(summary, { ok: 5, warning: 0, error: 0, skipped: 0, unknown: 0 });
+});
+
 for (const [index, [title, { cause, severity = 'error', objects, tries }]] of Object.entries(breaks).entries())
   test(`found and cured: ${title}`, async () => {
     const namespace = `broken-${String.fromCodePoint(97 + index)}`;
