@@ -47,7 +47,7 @@ function judgeOne(check: Check, causes: Causes, snapshot: Snapshot, environment:
   });
   const gaps = check.needs.flatMap((kind) => gapOf(snapshot, kind) ?? []);
   const nothing = gaps.find((gap) => gap.empty);
-  if (nothing !== undefined) return outcome(blind(nothing.gap), nothing.gap.reason);
+  if (nothing !== undefined) return outcome(blind(nothing.gap), gaps.map(({ gap }) => gap.reason).join('; '));
 
   let findings: readonly ReportFinding[];
   let unseen: Unseen | null;

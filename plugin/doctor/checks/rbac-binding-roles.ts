@@ -17,7 +17,7 @@ export const bindingRoles: Check = {
   explanation:
     'A RoleBinding or ClusterRoleBinding may name a role that does not exist: the API server accepts it and silently grants nothing, so the fault shows only when somebody is denied. It happens when a chart was installed in part, when a role was renamed or deleted, or when a RoleBinding names a Role of another namespace. What was denied to the subjects since, as far as events and conditions tell, is used to propose the content of the missing role.',
   needs: [...rbacKinds],
-  wants: ['pods', 'events'],
+  wants: ['pods', 'events', 'serviceaccounts'],
   run(snapshot) {
     const access = accessOf(snapshot);
     if (!access.complete) return [];

@@ -1,4 +1,4 @@
-import type { Binding } from '../../../shared/kube/rbac.ts';
+import type { Binding, Subject } from '../../../shared/kube/rbac.ts';
 import type { AccountName } from '../../../shared/rbac/who.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
 import type { Check } from '../check.ts';
@@ -40,7 +40,7 @@ export const bindingSubjects: Check = {
       }
     }
     return [
-      ...[...lost.values()].map(({ account, bindings }) => lostAccount(snapshot, places, account, bindings)),
+      ...[...lost.values()].map(({ account, bindings }) => lostAccount(snapshot, accounts, places, account, bindings)),
       ...[...empty].map(([place, bindings]) =>
         finding('rbac-namespace-missing', `the service accounts of namespace ${place}`, bindings, {
           missing: place,
@@ -53,6 +53,7 @@ export const bindingSubjects: Check = {
 
 function lostAccount(
   snapshot: Snapshot,
+  known: ReadonlySet<string>,
   places: ReadonlySet<string>,
   account: AccountName,
   bindings: readonly Binding[],
@@ -61,28 +62,43 @@ function lostAccount(
   const gone = !places.has(account.namespace);
   const cause = gone ? 'rbac-namespace-missing' : 'rbac-subject-missing';
   const missing = gone ? account.namespace : accountKey(account);
-  const namesakes = snapshot.serviceaccounts.items.filter(({ meta }) => meta.name === account.name);
-  const [namesake] = namesakes;
-  if (account.name !== 'default' && namesake !== undefined && namesakes.length === 1) {
-    const meant = { kind: 'ServiceAccount', namespace: namesake.meta.namespace, name: account.name };
-    const documents = bindings.map(({ meta, role, subjects }) =>
-      bindingManifest(
-        meta.namespace,
-        meta.name,
-        role,
-        subjects.map((one) => (isAccount(one, meta.namespace, account) ? meant : one)),
-      ),
-    );
-    const meantName = `ServiceAccount ${meant.namespace}/${meant.name}`;
-    return finding(cause, subject, bindings, { missing, instead: meantName, manifest: yamlOf(documents) });
+  const meant = namesakeOf(snapshot, account);
+  if (meant !== undefined) {
+    // Every account that a binding names wrongly is put right at once, or one remedy would undo the other.
+    const documents = bindings.map((binding) => {
+      const corrected = accountsIn(binding).map(
+        (one) => [accountKey(one), known.has(accountKey(one)) ? undefined : namesakeOf(snapshot, one)] as const,
+      );
+      return bindingManifest(
+        binding.meta.namespace,
+        binding.meta.name,
+        binding.role,
+        renamed(binding, new Map(corrected)),
+      );
+    });
+    return finding(cause, subject, bindings, {
+      missing,
+      instead: `ServiceAccount ${accountKey(meant)}`,
+      manifest: yamlOf(documents),
+    });
   }
   const documents = [...(gone ? [namespaceManifest(account.namespace)] : []), accountManifest(account)];
   return finding(cause, subject, bindings, { missing, manifest: yamlOf(documents) });
 }
 
-function isAccount(subject: Binding['subjects'][number], home: string, { namespace, name }: AccountName): boolean {
-  if (subject.kind !== 'ServiceAccount') return subject.name === `system:serviceaccount:${namespace}:${name}`;
-  return subject.name === name && (subject.namespace === '' ? home : subject.namespace) === namespace;
+/** The only account of that name, in another namespace; a binding written for the wrong one most likely means it. */
+function namesakeOf({ serviceaccounts }: Snapshot, { name }: AccountName): AccountName | undefined {
+  if (name === 'default') return undefined;
+  const [first, ...more] = serviceaccounts.items.filter(({ meta }) => meta.name === name);
+  return first === undefined || more.length > 0 ? undefined : { namespace: first.meta.namespace, name };
+}
+
+function renamed({ meta, subjects }: Binding, meant: ReadonlyMap<string, AccountName | undefined>): Subject[] {
+  return subjects.map((subject) => {
+    const [account] = accountsIn({ meta, subjects: [subject] });
+    const right = account === undefined ? undefined : meant.get(accountKey(account));
+    return right === undefined ? subject : { kind: 'ServiceAccount', ...right };
+  });
 }
 
 function finding(cause: Finding['cause'], subject: string, bindings: readonly Binding[], facts: Facts): Finding {

@@ -6,7 +6,7 @@ import type { Check } from '../check.ts';
 import type { Finding } from '../finding.ts';
 import { accessOf, rbacKinds, type Access } from '../rbac/access.ts';
 import { escalationFindings } from '../rbac/escalations.ts';
-import { grantYaml, rulesOf } from '../rbac/grant.ts';
+import { grantYaml, missingAmong, rulesOf } from '../rbac/grant.ts';
 import { reportingKinds } from '../rbac/reports.ts';
 import { stillDenied, type StillDenied } from '../rbac/verdict.ts';
 import { actionsOf, canI, describe, nameOf, placeOf, roleRefName } from '../rbac/words.ts';
@@ -16,9 +16,9 @@ export const denied: Check = {
   category: 'rbac',
   title: 'no request that the cluster reports as denied is still denied',
   explanation:
-    'Controllers and kubelets write into events and conditions what the API server denied them: read are Warning events, the status of pods, and the conditions of Deployments, HorizontalPodAutoscalers, Flux Kustomizations and HelmReleases, and Argo CD Applications. Each such message is read into who wanted to do what and where, and held against the roles and bindings as they are now: what has been granted since is left out. What is still denied is reported once for each account, with the least role that would allow it. Nodes are left out: another authorizer judges them, and no role would help. Denials that only a container log shows are not seen, unless the container left them as its termination message. Events are kept for an hour.',
+    'Controllers and kubelets write into events and conditions what the API server denied them: read are Warning events, the status of pods, and the conditions of Deployments, HorizontalPodAutoscalers, Flux Kustomizations and HelmReleases, and Argo CD Applications. Each such message is read into who wanted to do what and where, and held against the roles and bindings as they are now: what has been granted since is left out, and so is an account that was deleted since. What is still denied is reported once for each account, with the least role that would allow it. Nodes are left out: another authorizer judges them, and no role would help. Denials that only a container log shows are not seen, unless the container left them as its termination message. Events are kept for an hour.',
   needs: ['events'],
-  wants: [...rbacKinds, 'pods', ...reportingKinds],
+  wants: [...rbacKinds, 'pods', 'serviceaccounts', 'namespaces', ...reportingKinds],
   run(snapshot) {
     const access = accessOf(snapshot);
     const all = stillDenied(snapshot, access);
@@ -84,7 +84,11 @@ function missing(
       manifest: grantYaml(access, user, namespaces, rules),
       verify: [...new Set(actions.slice(0, 3).map((request) => canI(user, request)))].join('\n'),
     },
-    evidence: [...new Set(requests.slice(0, 2).map(({ denial }) => denial.text)), ...hints(access, user, requests)],
+    evidence: [
+      ...new Set(requests.slice(0, 2).map(({ denial }) => denial.text)),
+      ...missingAmong(access, namespaces).map((namespace) => `namespace ${namespace} does not exist`),
+      ...hints(access, user, requests),
+    ],
     objects: [
       ...(account === undefined ? [] : [{ kind: 'ServiceAccount', ...account }]),
       ...reports.map(({ object }) => object),

@@ -15,7 +15,7 @@ export const unboundRolesCheck: Check = {
   explanation:
     'A role does nothing until a binding gives it to somebody. Most unbound roles are meant to be so: building blocks of aggregated roles, roles for people, roles of an operator. And most service accounts need no rights at all. So only two things are reported: a request that was denied although a role that nobody is bound to would allow it, and a service account that pods use, that no binding names, and for which a role of its own name or release lies unbound.',
   needs: [...rbacKinds, 'pods', 'serviceaccounts'],
-  wants: ['events'],
+  wants: ['events', 'namespaces'],
   run(snapshot, environment) {
     const access = accessOf(snapshot);
     if (!access.complete) return [];

@@ -11,6 +11,8 @@ export interface Access {
   readonly bindings: readonly Binding[];
   /** False where a list is missing or broke off, so that "nothing allows it" is not proven. */
   readonly complete: boolean;
+  /** Every namespace there is; undefined where they could not be read. */
+  readonly namespaces: ReadonlySet<string> | undefined;
   /** By namespace, the roles that no binding names and that are not building blocks of others or the cluster's own. */
   readonly unbound: ReadonlyMap<string, readonly Role[]>;
 }
@@ -23,6 +25,8 @@ export function accessOf(snapshot: Snapshot): Access {
     roles,
     bindings,
     complete: rbacKinds.every((kind) => snapshot[kind].gap === null),
+    namespaces:
+      snapshot.namespaces.gap === null ? new Set(snapshot.namespaces.items.map(({ meta }) => meta.name)) : undefined,
     unbound: Map.groupBy(unboundRoles(roles, bindings), ({ meta }) => meta.namespace),
   };
 }
@@ -43,17 +47,29 @@ export function isBuiltIn({ meta }: Role | Binding): boolean {
   return meta.labels['kubernetes.io/bootstrapping'] === 'rbac-defaults';
 }
 
-/** A name for a new role and its binding that overwrites nothing that is there. */
-export function freeName({ policy }: Access, namespace: string, wish: string): string {
-  const taken = new Set((policy.bindings.get(namespace) ?? []).map(({ meta }) => meta.name));
-  const isTaken = (name: string): boolean => taken.has(name) || policy.roles.has(`${namespace}/${name}`);
+/**
+ * A name for a new role and its bindings that overwrites nothing that is there, nor what another finding proposes:
+ * `key` is all that makes this proposal another one.
+ */
+export function freeName({ policy }: Access, namespaces: readonly string[], wish: string, key: unknown): string {
+  const isTaken = (name: string): boolean =>
+    policy.roles.has(`/${name}`) ||
+    namespaces.some(
+      (namespace) =>
+        policy.roles.has(`${namespace}/${name}`) ||
+        (policy.bindings.get(namespace) ?? []).some(({ meta }) => meta.name === name),
+    );
   // What is no letter, digit, dot or dash has no place in a name that people type.
-  const base =
-    wish
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9.-]+/g, '-')
-      .replaceAll(/^[-.]+|[-.]+$/g, '') || 'granted';
+  const plain = wish.toLowerCase().replaceAll(/[^a-z0-9.-]+/g, '-');
+  const base = `${plain.replaceAll(/^[-.]+|[-.]+$/g, '') || 'granted'}-${fingerprint(JSON.stringify(key))}`;
   let name = base;
   for (let number = 2; isTaken(name); number++) name = `${base}-${number}`;
   return name;
+}
+
+/** Five letters and digits that differ where texts differ (FNV-1a): no secret, only a name. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const letter of text) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return hash.toString(36).padStart(5, '0').slice(-5);
 }

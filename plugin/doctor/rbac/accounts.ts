@@ -23,7 +23,7 @@ export function accountsInUse(snapshot: Snapshot): Map<string, { account: Accoun
 }
 
 /** The service accounts that a binding names, as such or by their user name. */
-export function accountsIn({ meta, subjects }: Binding): AccountName[] {
+export function accountsIn({ meta, subjects }: Pick<Binding, 'meta' | 'subjects'>): AccountName[] {
   return subjects.flatMap((subject) => {
     if (subject.kind === 'User') return accountOf(subject.name) ?? [];
     if (subject.kind !== 'ServiceAccount') return [];

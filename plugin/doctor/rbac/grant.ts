@@ -3,7 +3,7 @@ import { merged, missingRule } from '../../../shared/rbac/missing.ts';
 import type { Request } from '../../../shared/rbac/request.ts';
 import { accountOf } from '../../../shared/rbac/who.ts';
 import { freeName, type Access } from './access.ts';
-import { bindingManifest, roleManifest, yamlOf } from './manifest.ts';
+import { bindingManifest, namespaceManifest, roleManifest, yamlOf } from './manifest.ts';
 import { subjectOf } from './verdict.ts';
 
 /** The least rules for some requests. Whoever lists with a client library watches next, so the one comes with the other. */
@@ -19,29 +19,37 @@ export function rulesOf(requests: readonly Request[]): Rule[] {
 
 /**
  * YAML of a role with these rules and of its binding to a user: in one namespace a Role, in several a ClusterRole that
- * is bound in each of them, with an empty namespace a ClusterRole bound in the whole cluster.
+ * is bound in each of them, with an empty namespace a ClusterRole bound in the whole cluster. A namespace that does not
+ * exist comes first.
  */
 export function grantYaml(access: Access, user: string, namespaces: readonly string[], rules: readonly Rule[]): string {
-  const wish = `${accountOf(user)?.name ?? user}-extra`;
   const [only = '', ...more] = namespaces;
   const home = more.length > 0 ? '' : only;
-  const name = freeName(access, home, wish);
+  const name = freeName(access, namespaces, `${accountOf(user)?.name ?? user}-extra`, [user, namespaces, rules]);
   const role = { kind: home === '' ? 'ClusterRole' : 'Role', name };
   return yamlOf([
+    ...missingAmong(access, namespaces).map(namespaceManifest),
     roleManifest(home, name, rules),
     ...namespaces.map((namespace) => bindingManifest(namespace, name, role, [subjectOf(user)])),
   ]);
 }
 
-/** YAML of a binding of a role that is there. */
-export function bindingYaml(access: Access, user: string, namespace: string, role: Role): string {
-  const name = freeNameFor(access, namespace, role);
-  const kind = role.meta.namespace === '' ? 'ClusterRole' : 'Role';
-  return yamlOf([bindingManifest(namespace, name, { kind, name: role.meta.name }, [subjectOf(user)])]);
+/** The namespaces of a request that do not exist. */
+export function missingAmong(access: Access, namespaces: readonly string[]): string[] {
+  return namespaces.filter((namespace) => namespace !== '' && access.namespaces?.has(namespace) === false);
 }
 
-/** A binding may share its role's name: only other bindings are in its way. */
-function freeNameFor(access: Access, namespace: string, role: Role): string {
-  const taken = access.bindings.some(({ meta }) => meta.namespace === namespace && meta.name === role.meta.name);
-  return taken ? freeName(access, namespace, role.meta.name) : role.meta.name;
+/** YAML of a binding of a role that is there to an account; the names tell which of several accounts it is for. */
+export function bindingYaml(access: Access, user: string, namespace: string, role: Role): string {
+  const account = accountOf(user);
+  const kind = role.meta.namespace === '' ? 'ClusterRole' : 'Role';
+  const { name: roleName } = role.meta;
+  const home = account?.namespace === namespace ? '' : `${account?.namespace ?? ''}-`;
+  const wish = account?.name === roleName && home === '' ? roleName : `${roleName}-${home}${account?.name ?? user}`;
+  const taken = (access.policy.bindings.get(namespace) ?? []).some(({ meta }) => meta.name === wish);
+  const name = taken ? freeName(access, [namespace], wish, user) : wish;
+  return yamlOf([
+    ...missingAmong(access, [namespace]).map(namespaceManifest),
+    bindingManifest(namespace, name, { kind, name: roleName }, [subjectOf(user)]),
+  ]);
 }

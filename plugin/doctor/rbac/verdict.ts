@@ -2,7 +2,7 @@ import type { Binding, Role, Subject } from '../../../shared/kube/rbac.ts';
 import { may } from '../../../shared/rbac/policy.ts';
 import type { Request } from '../../../shared/rbac/request.ts';
 import { allows } from '../../../shared/rbac/rule.ts';
-import { accountOf, groupsAreKnown, who } from '../../../shared/rbac/who.ts';
+import { accountOf, groupsAreKnown, userOf, who } from '../../../shared/rbac/who.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
 import type { Confidence } from '../finding.ts';
 import type { Access } from './access.ts';
@@ -32,12 +32,14 @@ export function stillDenied(snapshot: Snapshot, access: Access): StillDenied[] {
   const same = Map.groupBy(requests, ({ denial }) =>
     denial.kind === 'request' ? JSON.stringify([denial.user, denial.request]) : '',
   );
+  const isGone = goneAccounts(snapshot);
   return [...same.values()].flatMap((reports): StillDenied[] => {
     const denial = reports[0]?.denial;
     if (denial?.kind !== 'request') return [];
     const { user, request } = denial;
     // Nodes are authorized by another authorizer; a role would not be the cure.
     if (user.startsWith('system:node:')) return [];
+    if (isGone(user)) return [];
     const answer = may(access.policy, who(user), request);
     if (answer.allowed) return [];
     const confidence: Confidence = access.complete && groupsAreKnown(user) ? 'certain' : 'likely';
@@ -49,6 +51,14 @@ export function stillDenied(snapshot: Snapshot, access: Access): StillDenied[] {
     const role = unboundRole(access, user, request);
     return [role === undefined ? { ...found, why: 'no-rule' } : { ...found, why: 'unbound', role }];
   });
+}
+
+/** Whether an account was deleted since: nobody is denied any more. Where none of its namespace was read, none can tell. */
+function goneAccounts({ serviceaccounts }: Snapshot): (user: string) => boolean {
+  if (serviceaccounts.gap !== null) return () => false;
+  const there = new Set(serviceaccounts.items.map(({ meta }) => userOf(meta)));
+  const seen = new Set(serviceaccounts.items.map(({ meta }) => meta.namespace));
+  return (user) => seen.has(accountOf(user)?.namespace ?? '') && !there.has(user);
 }
 
 /** A dangling binding of everybody was hardly meant to allow what one account lacks. */
