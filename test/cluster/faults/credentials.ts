@@ -52,9 +52,10 @@ export const credentialFaults: readonly Fault[] = [
   {
     id: 'never',
     causes: ['never-pull'],
-    image: 'registry.example.com/shop/app:1',
+    // No other pod may bring it to the node.
+    image: 'registry.example.com/shop/never:1',
     container: { imagePullPolicy: 'Never' },
-    arrange: async ({ cluster, image }) => void (await cluster.registries.main.push('shop/app:1', image)),
+    arrange: async ({ cluster, image }) => void (await cluster.registries.main.push('shop/never:1', image)),
     cured: { container: { imagePullPolicy: 'IfNotPresent' } },
   },
   {
