@@ -85,3 +85,15 @@ export const namespaceFlags = {
   },
   'all-namespaces': { type: 'boolean', short: 'A', describe: 'all namespaces' },
 } as const satisfies Flags;
+
+/** Flags of every command. */
+export const globalFlags = {
+  color: {
+    type: 'string',
+    value: 'WHEN',
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+    describe: 'colour: on a terminal unless NO_COLOR is set, always or never',
+  },
+  help: { type: 'boolean', short: 'h', describe: 'print help for a command' },
+} as const satisfies Flags;

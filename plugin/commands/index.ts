@@ -1,5 +1,6 @@
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { completion } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { dump } from './dump.ts';
 import { explain } from './explain.ts';
@@ -9,4 +10,14 @@ import { lock } from './lock.ts';
 import { version } from './version.ts';
 
 /** The command tree, in the order of help: one line a command. */
-export const commands: readonly Command[] = [doctor, dump, check, explain, images, lock, exportLock, version];
+export const commands: readonly Command[] = [
+  doctor,
+  dump,
+  check,
+  explain,
+  images,
+  lock,
+  exportLock,
+  completion,
+  version,
+];

@@ -2,19 +2,8 @@ import yargs from 'yargs';
 import { AirgapError } from '../../shared/errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Command, Flag, Flags } from './command.ts';
+import { globalFlags } from './flags.ts';
 import { flagValues } from './values.ts';
-
-/** Flags of every command. */
-export const globalFlags = {
-  color: {
-    type: 'string',
-    value: 'WHEN',
-    choices: ['auto', 'always', 'never'],
-    default: 'auto',
-    describe: 'colour: on a terminal unless NO_COLOR is set, always or never',
-  },
-  help: { type: 'boolean', short: 'h', describe: 'print help for a command' },
-} as const satisfies Flags;
 
 /** What a command line asks for: a page of help, or a command with its values. */
 export type Parsed =

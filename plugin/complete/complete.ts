@@ -1,5 +1,5 @@
 import type { Command, Flag, Source } from '../commands/command.ts';
-import { globalFlags } from '../commands/parse.ts';
+import { globalFlags } from '../commands/flags.ts';
 
 /** Value and description. */
 export type Candidate = readonly [value: string, description: string];

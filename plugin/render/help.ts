@@ -1,4 +1,4 @@
-import { globalFlags } from '../commands/parse.ts';
+import { globalFlags } from '../commands/flags.ts';
 import type { Command, Flag, Flags } from '../commands/command.ts';
 import { wrap } from './wrap.ts';
 

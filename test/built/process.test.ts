@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { test } from 'node:test';
+import { transformSync } from 'esbuild';
+import { pages } from '../../plugin/render/pages.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const program = path.join(root, 'dist/kubectl-airgap.mjs');
+
+test('the built program answers --help and version with what the sources say', () => {
+  const { version, help } = pages();
+  assert.equal(execFileSync(program, ['version'], { encoding: 'utf8' }), `${version}\n`);
+  for (const [words, page] of Object.entries(help)) {
+    const line = words === '' ? [] : words.split(' ');
+    assert.equal(execFileSync(program, [...line, '--help'], { encoding: 'utf8' }), page, words);
+  }
+});
+
+test('what starts is readable for Node from release 14 on, so that it can say that it is too old', () => {
+  for (const file of ['kubectl-airgap.mjs', 'kubectl_complete-airgap.mjs']) {
+    assert.ok((statSync(path.join(root, 'dist', file)).mode & 0o111) !== 0, `${file} can be executed`);
+    assert.match(readFileSync(path.join(root, 'dist', file), 'utf8'), /^#!\/usr\/bin\/env node\n/);
+  }
+  const text = readFileSync(program, 'utf8');
+  assert.doesNotMatch(text, /import[^('"]*['"]node:/, 'a static import of a module of Node');
+  const [, chunk] = /import"\.\/(chunks\/[^"]+)"/.exec(text) ?? [];
+  for (const source of [text, ...(chunk === undefined ? [] : [readFileSync(path.join(root, 'dist', chunk), 'utf8')])]) {
+    const code = (target: string): string => transformSync(source, { target, format: 'esm' }).code;
+    assert.equal(code('node14'), code('esnext'), 'syntax that is newer than Node 14');
+  }
+  const floor = /var floor=\[(\d+),(\d+)\]/.exec(text);
+  const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    engines: { node: string };
+  };
+  assert.equal(`>=${floor?.[1]}.${floor?.[2]}`, engines.node);
+});
+
+test('an old Node is told so in one line', () => {
+  const line = `Object.defineProperty(process.versions, 'node', { value: '20.20.2' }); process.getBuiltinModule = undefined;`;
+  const old = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(line)}`, program, 'doctor'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  assert.equal(old.stderr, 'kubectl airgap needs Node 22.19 or newer; this is Node 20.20.2.\n');
+  assert.equal(old.status, 2);
+});
+
+test('a reader that has seen enough is no error', () => {
+  for (const line of ['explain', '--help', 'explain -o json'])
+    assert.deepEqual(
+      spawnSync('bash', ['-c', `"$0" ${line} | head -1 >/dev/null; echo "\${PIPESTATUS[0]}"`, program], {
+        encoding: 'utf8',
+      }).stderr,
+      '',
+    );
+});
+
+test('Ctrl-C ends it at once, in one line, with the exit code of an interrupted program', async () => {
+  const server = createServer(() => undefined).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const child = spawn(program, ['doctor', '--server', `http://127.0.0.1:${port}`], {
+    env: { ...process.env, KUBECONFIG: '/dev/null' },
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  await new Promise((resolve) => server.once('connection', resolve));
+  child.kill('SIGINT');
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  server.closeAllConnections();
+  server.close();
+  assert.equal(said, 'Interrupted.\n');
+  assert.equal(code, 130);
+});
