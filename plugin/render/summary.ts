@@ -37,11 +37,20 @@ export function summaryText(report: DoctorReport, terminal: Terminal, ink: Ink, 
       terminal.width,
     ),
     ...hang('', 0, `${problems(report)} ${counts(report)} Exit code ${exitCode}.`, terminal.width),
+    ...(found(report) > many ? hang('', 0, hint, terminal.width) : []),
   ];
 }
 
 function number(count: number, result: Result, ink: Ink): string {
   return count === 0 ? ink('dim', '0') : ink(styles[result], String(count));
+}
+
+/** More problems than fit a screen. */
+const many = 5;
+const hint = 'A paragraph a problem: add -o short. Every object and all evidence: -o wide.';
+
+function found({ categories }: DoctorReport): number {
+  return categories.flatMap(({ checks }) => checks).reduce((sum, { findings }) => sum + findings.length, 0);
 }
 
 /** "12 errors and 3 warnings were found." */
