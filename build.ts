@@ -46,9 +46,7 @@ const { metafile } = await build({
 for (const name of Object.keys(entryPoints)) chmodSync(path.join(dist, `${name}.mjs`), 0o755);
 writeFileSync(path.join(dist, 'pages.json'), JSON.stringify(pages()));
 const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
-console.log(
-  `Built ${Object.keys(entryPoints).join(', ')} in dist/: ${(bytes / 1e6).toFixed(1)} MB in ${((performance.now() - started) / 1000).toFixed(1)} s`,
-);
+console.log(`Built dist/: ${(bytes / 1e6).toFixed(1)} MB in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 
 function isFresh(): boolean {
   const made = path.join(dist, 'pages.json');
