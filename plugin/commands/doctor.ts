@@ -1,7 +1,7 @@
 import { categories } from '../doctor/check.ts';
 import { formatNames, formats } from '../render/index.ts';
 import { command } from './command.ts';
-import { connectionFlags, namespaceFlags } from './flags.ts';
+import { connectionFlags, lookFlags, namespaceFlags } from './flags.ts';
 
 export const doctor = command({
   name: 'doctor',
@@ -62,19 +62,7 @@ export const doctor = command({
       complete: 'files',
       describe: 'AirgapPolicy to use instead of that of the cluster',
     },
-    registry: { type: 'strings', value: 'HOST', describe: 'registry to look at from this machine; may be repeated' },
-    'registry-ca': {
-      type: 'string',
-      value: 'FILE',
-      complete: 'files',
-      describe: 'CA certificates of the registries (PEM)',
-    },
-    'pki-dir': {
-      type: 'string',
-      value: 'DIR',
-      complete: 'directories',
-      describe: 'certificates of a node to look at, such as /etc/kubernetes/pki',
-    },
+    ...lookFlags,
     'print-rbac': {
       type: 'boolean',
       describe: 'print the least role this needs (bound to the user of --as), and examine nothing',

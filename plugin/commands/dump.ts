@@ -1,7 +1,7 @@
 import { AirgapError } from '../../shared/errors.ts';
 import type { Recorded } from '../cluster/record.ts';
 import { command } from './command.ts';
-import { connectionFlags, namespaceFlags } from './flags.ts';
+import { connectionFlags, lookFlags, namespaceFlags } from './flags.ts';
 
 export const dump = command({
   name: 'dump',
@@ -29,19 +29,7 @@ export const dump = command({
       describe: 'where to write the recording (.tar.gz), readable by you only',
     },
     ...namespaceFlags,
-    registry: { type: 'strings', value: 'HOST', describe: 'registry to look at from this machine; may be repeated' },
-    'registry-ca': {
-      type: 'string',
-      value: 'FILE',
-      complete: 'files',
-      describe: 'CA certificates of the registries (PEM)',
-    },
-    'pki-dir': {
-      type: 'string',
-      value: 'DIR',
-      complete: 'directories',
-      describe: 'certificates of a node to record, such as /etc/kubernetes/pki; never the keys',
-    },
+    ...lookFlags,
     'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
     ...connectionFlags,
   },

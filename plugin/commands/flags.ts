@@ -97,3 +97,20 @@ export const globalFlags = {
   },
   help: { type: 'boolean', short: 'h', describe: 'print help for a command' },
 } as const satisfies Flags;
+
+/** What beside the API server is looked at, for commands that examine or record. */
+export const lookFlags = {
+  registry: { type: 'strings', value: 'HOST', describe: 'registry to look at from this machine; may be repeated' },
+  'registry-ca': {
+    type: 'string',
+    value: 'FILE',
+    complete: 'files',
+    describe: 'CA certificates of the registries (PEM)',
+  },
+  'pki-dir': {
+    type: 'string',
+    value: 'DIR',
+    complete: 'directories',
+    describe: 'certificates of a node to look at, such as /etc/kubernetes/pki; never the keys',
+  },
+} as const satisfies Flags;

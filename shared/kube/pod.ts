@@ -1,5 +1,6 @@
 import { withoutSecrets } from '../secret-text.ts';
 import { array, record, text, textMap, type Json } from './json.ts';
+import { readConditions, type Condition } from './condition.ts';
 import { readMeta, type Meta } from './meta.ts';
 import { refusalIn } from './refused.ts';
 
@@ -38,12 +39,7 @@ export interface Pod {
   /** Names of the Secrets that its volumes show, projected ones included. */
   readonly secretVolumes: readonly string[];
   readonly statuses: readonly ContainerStatus[];
-  readonly conditions: readonly {
-    readonly type: string;
-    readonly status: string;
-    readonly reason: string;
-    readonly message: string;
-  }[];
+  readonly conditions: readonly Condition[];
 }
 
 const lists = [
@@ -71,14 +67,7 @@ export function readPod(raw: Json): Pod {
     statuses: lists.flatMap(({ scope, status: field }) =>
       array(status[field]).map((entry) => readStatus(scope, entry)),
     ),
-    conditions: array(status['conditions'])
-      .map(record)
-      .map((condition) => ({
-        type: text(condition['type']) ?? '',
-        status: text(condition['status']) ?? '',
-        reason: text(condition['reason']) ?? '',
-        message: withoutSecrets(text(condition['message']) ?? ''),
-      })),
+    conditions: readConditions(raw),
   };
 }
 

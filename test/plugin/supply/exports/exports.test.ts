@@ -116,6 +116,7 @@ test('prefix rules lead every image to its own place, longest prefix first', () 
         assert.equal(`${rule?.target}${sourceRepository.slice(rule?.source.length)}`, targetRepository);
       }
     }),
+    { numRuns: 400 },
   );
 });
 
