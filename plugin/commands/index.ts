@@ -7,6 +7,7 @@ import { explain } from './explain.ts';
 import { exportLock } from './export.ts';
 import { images } from './images.ts';
 import { lock } from './lock.ts';
+import { verify } from './verify.ts';
 import { version } from './version.ts';
 
 /** The command tree, in the order of help: one line a command. */
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   explain,
   images,
   lock,
+  verify,
   exportLock,
   completion,
   version,

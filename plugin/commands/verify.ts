@@ -1,0 +1,86 @@
+import { command, type ExitCode } from './command.ts';
+import { connectionFlags, namespaceFlags } from './flags.ts';
+
+export const verify = command({
+  name: 'verify',
+  describe: 'Prove that the mirror holds what the lock pins, and that the nodes run it',
+  details: [
+    'Three things are held against each other by digest: the lock, the registries that it names as mirrors, and what the containers of a cluster or a recording run. Names do not count: a runtime may report the name of another repository that holds the same content.',
+    'The mirror is asked for headers only, never for content. It is asked where the lock says that an image is pulled from, and nowhere else.',
+    'Exit code: 0 when all is the same, 1 when something differs, 2 for unreadable input, 3 when neither the mirror nor a cluster could be looked at.',
+  ],
+  examples: [
+    ['Lock, mirror and cluster', 'kubectl airgap verify'],
+    ['Before anything is deployed: lock and mirror', 'kubectl airgap verify --no-cluster'],
+    ['A recording against the lock, with no registry at hand', 'kubectl airgap verify --from dump.tar.gz --no-mirror'],
+  ],
+  flags: {
+    lock: { type: 'string', value: 'FILE', complete: 'files', default: 'airgap.lock.yaml', describe: 'the lock file' },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FORMAT',
+      choices: ['table', 'json', 'yaml'],
+      default: 'table',
+      describe: 'how to print the report',
+    },
+    'no-mirror': { type: 'boolean', describe: 'ask no registry' },
+    'no-cluster': { type: 'boolean', describe: 'look at no cluster' },
+    from: {
+      type: 'string',
+      value: 'PATH',
+      complete: 'files',
+      describe: 'compare with a recording (a directory or a .tar.gz) instead of a live cluster',
+    },
+    'fail-on': {
+      type: 'string',
+      value: 'SEVERITY',
+      choices: ['error', 'warning', 'never'],
+      default: 'error',
+      describe: 'what makes the exit code 1',
+    },
+    registry: {
+      type: 'strings',
+      value: 'HOST',
+      describe: 'further host that may be asked, such as a token service; http://HOST where it speaks plain HTTP',
+    },
+    'registry-ca': {
+      type: 'string',
+      value: 'FILE',
+      complete: 'files',
+      describe: 'CA certificates of registries (PEM)',
+    },
+    'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
+    ...namespaceFlags,
+    ...connectionFlags,
+  },
+  run: async (args, io): Promise<ExitCode> => {
+    const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
+    const { verifyLock } = await import('../supply/verify/verify-lock.ts');
+    const report = await verifyLock({
+      file: args.lock,
+      mirror: !args.noMirror,
+      openCluster: args.noCluster ? null : async () => (await import('./source.ts')).openSource(args, quiet),
+      ...(args.namespace === undefined || args.allNamespaces ? {} : { namespace: args.namespace }),
+      registries: args.registry,
+      registryCa: args.registryCa,
+      env: io.env,
+      signal: io.signal,
+      progress: quiet.progress,
+    });
+    io.signal.throwIfAborted();
+    const [{ verifyTable }, { jsonText }, { yamlText }] = await Promise.all([
+      import('../render/verify.ts'),
+      import('../render/json.ts'),
+      import('../render/yaml.ts'),
+    ]);
+    io.print(
+      { table: () => verifyTable(report), json: () => jsonText(report), yaml: () => yamlText(report) }[args.output](),
+    );
+    const { locked } = report.summary;
+    // A lock of which the registry showed nothing has not been found wrong; it has not been looked at.
+    if (locked > 0 && report.summary['not-seen'] === locked && report.source === null) return 3;
+    const failing: readonly string[] = { error: ['error'], warning: ['error', 'warning'], never: [] }[args.failOn];
+    return report.findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
+  },
+});
