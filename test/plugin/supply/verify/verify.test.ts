@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
+import { Ajv } from 'ajv';
 import { openRegistries } from '../../../../plugin/registry/client.ts';
 import { anonymous } from '../../../../plugin/registry/keychain.ts';
 import { parseNamedHost } from '../../../../plugin/registry/named-hosts.ts';
@@ -39,10 +42,18 @@ const lockedAt = (host: string, over: Partial<LockedDigest> = {}): LockedDigest 
   ...over,
 });
 
-const shown = ({ findings }: VerifyReport): string[] =>
-  findings.map(({ difference, severity, image, part, found, places }) =>
+const schema = readFileSync(path.join(import.meta.dirname, '../../../../schemas/verify-report.schema.json'), 'utf8');
+const validate = new Ajv({ allowUnionTypes: true, strictTypes: false, strictRequired: false }).compile(
+  JSON.parse(schema) as object,
+);
+
+/** The findings in a line each; every report is held against the schema on the way. */
+function shown(report: VerifyReport): string[] {
+  assert.ok(validate(JSON.parse(JSON.stringify(report))), JSON.stringify(validate.errors));
+  return report.findings.map(({ difference, severity, image, part, found, places }) =>
     [severity, difference, image, part, found?.slice(7, 11), places.join('+')].filter(Boolean).join(' '),
   );
+}
 
 /** What is told of one locked image, looked for at `host`. */
 async function lookedAt(host: string, over: Partial<LockedDigest>): Promise<VerifyReport> {
