@@ -49,14 +49,14 @@ export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
       `${onNode(facts)}, see which mirror is configured for ${upstream(facts)}:`,
       ...showConfiguration(facts),
       ...seeAttempts(facts),
-      'If there is one, copy the image into it, or start it. The error that is shown is not its own, because this runtime shows that of the last host.',
+      'If there is one, copy the image into it, or start it. The error that is shown is not its own: this runtime keeps to itself that a mirror has said "not found".',
       'If there is none, configure one, or let the references name a registry inside the gap.',
       'To let the mirror be the last word, name it as "server" too; leaving "server" out does not do that:',
       mirrorFile(facts),
       ...tryAgain(facts),
     ],
     explanation:
-      'A runtime that is given mirrors tries them in turn and then the registry itself. containerd up to 1.5 and Docker show the error of the last one; containerd 1.6 and 1.7 drop the "not found" of a mirror. So an error about a registry on the internet mostly means that the mirror lacks the image (or, with the older ones, is down), not that DNS or the firewall is at fault: they do what they should.',
+      'A runtime that is given mirrors tries them in turn and then the registry itself. Docker shows the error of the last one; containerd 1 drops the "not found" of a mirror and shows the first other error. So an error about a registry on the internet mostly means that the mirror lacks the image (or, with Docker, is down), not that DNS or the firewall is at fault: they do what they should.',
     confirm,
     example:
       'failed to resolve reference "docker.io/library/redis:7.2": failed to do request: Head "https://registry-1.docker.io/v2/library/redis/manifests/7.2": dial tcp: lookup registry-1.docker.io: no such host (containerd 1.7, with a mirror that lacks the image)',

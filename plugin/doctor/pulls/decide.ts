@@ -53,7 +53,7 @@ function byHost({ layers, where, unwrapped }: Read, said: CauseId | undefined): 
   if (lookedUp === 'http' || lookedUp === 'https' || said === 'proxy-malformed') return ['proxy-malformed'];
   if (said === undefined) return undefined;
   if (where.role === 'proxy') return ['proxy-unreachable'];
-  if (where.role === 'token') return [tokenFault(layers.has('anonymous-token'), said)];
+  if (where.role === 'token') return tokenFault(layers, said);
   // Certificates stay what they are at any host: their cure is the same.
   if (where.role === 'redirect' && lostOnTheWay(said)) return ['redirect-unreachable'];
   return where.role === 'mirror' && said === 'image-not-found' ? ['mirror-miss'] : undefined;
@@ -63,10 +63,11 @@ function lostOnTheWay(said: CauseId): boolean {
   return /^(?:dns|net|proxy|auth)-/.test(said) || ['registry-error', 'image-not-found', 'pull-timeout'].includes(said);
 }
 
-function tokenFault(anonymous: boolean, said: CauseId): CauseId {
-  if (said === 'rate-limited') return said;
-  if (said.startsWith('auth-') && said !== 'auth-token-service') return anonymous ? 'auth-required' : 'auth-denied';
-  return 'auth-token-service';
+function tokenFault(layers: Read['layers'], said: CauseId): Causes {
+  if (said === 'rate-limited') return [said];
+  if (!said.startsWith('auth-') || said === 'auth-token-service') return ['auth-token-service'];
+  if (layers.has('anonymous-token')) return ['auth-required'];
+  return layers.has('bearer-token') ? ['auth-denied', 'auth-required'] : ['auth-denied'];
 }
 
 function byWords(read: Read, said: CauseId | undefined, circumstances: Circumstances): Causes {
@@ -79,8 +80,22 @@ function byWords(read: Read, said: CauseId | undefined, circumstances: Circumsta
   // The same two words end a body that was promised longer and a connection that was cut before any answer.
   if (said === 'net-reset' && tail.includes('unexpected EOF') && innermost !== 'request') return ['layer-truncated'];
   if (said === 'pull-timeout' && innermost === 'request') return ['net-timeout'];
+  if (said === 'auth-denied' || said === 'auth-required') return refusal(read, circumstances) ?? sign.causes;
+  // The node was told to use plain HTTP, and a server that wants TLS says no more than this.
+  if (said === 'registry-error' && sign.facts['status']?.startsWith('400') === true && read.plainHttp)
+    return ['mirror-config', 'registry-error'];
   if (said === 'never-pull' && mayHideImages(circumstances)) return ['never-pull', 'never-pull-unverified'];
   return sign.causes;
+}
+
+/** What a refusal leaves open: whether anything was sent that could be refused, and who has refused it. */
+function refusal({ sign, layers, tail }: Read, { brings }: Circumstances): Causes | undefined {
+  if (brings === false && sign !== undefined && sign.causes.length > 1) return ['auth-required'];
+  if (brings === false && sign?.facts['status']?.startsWith('401') === true) return ['auth-required', 'auth-denied'];
+  // containerd 1 prints the address of the registry for what the object store behind it has answered; the manifest
+  // came with the same login, so the registry itself is not the likeliest to refuse.
+  const blob = layers.has('transfer') && /unexpected status code <url>: 403/.test(tail);
+  return blob ? ['redirect-unreachable', 'auth-denied'] : undefined;
 }
 
 /** Since 1.33 a kubelet can refuse an image that is there because these credentials never pulled it; by default since 1.35. */

@@ -26,7 +26,12 @@ export function diagnose(
   { node, blindToSecrets }: Surroundings,
 ): readonly Finding[] {
   const { image, container, reason, message } = waiting;
-  const circumstances = { ...node, pull: isAboutPulls(reason), ...(image === '' ? {} : { image }) };
+  const circumstances = {
+    ...node,
+    pull: isAboutPulls(reason),
+    brings: pod.pullSecrets.length > 0,
+    ...(image === '' ? {} : { image }),
+  };
   const said = { verdicts: classify(spoken(reason, message), circumstances), line: `${reason}: ${message}` };
   const event = said.verdicts[0].cause === 'cause-lost' ? pullEvent(events, container, image) : undefined;
   const { verdicts, line } =

@@ -14,6 +14,7 @@ export type LayerName =
   | 'authorize'
   | 'token'
   | 'anonymous-token'
+  | 'bearer-token'
   | 'login'
   | 'redirect-login'
   | 'proxy'
@@ -127,7 +128,7 @@ const containersImage: readonly Wrapper[] = [
   wrapper('verify', 'verifying signatures: '),
   wrapper('verify', '(?:downloading signatures for|reading signature from) [^\\n]{1,1024}?: '),
   wrapper('login', 'unable to retrieve auth token: invalid username/password: '),
-  wrapper('token', 'requesting bearer token: '),
+  wrapper('bearer-token', 'requesting bearer token: '),
   wrapper('image', 'unable to (?:pull image or OCI artifact|try pulling possible OCI artifact): '),
   wrapper('image', 'pull image(?: err)?: '),
   wrapper('sandbox', '(?:error )?creating pod sandbox with name "[^"\\n]{0,512}": '),

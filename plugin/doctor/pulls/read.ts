@@ -18,6 +18,8 @@ export interface Read {
   /** The text is not about an image. */
   readonly ofAnother: boolean;
   readonly where: Where;
+  /** The request that failed went out without TLS. */
+  readonly plainHttp: boolean;
   /** The reference that was to be pulled. */
   readonly image: string | undefined;
 }
@@ -39,6 +41,7 @@ export function read(text: string, unwrapped: Unwrapped, { image, runtime = '', 
     ofAnother: !pull && isOfAnother(all.text),
     sign: signIn(tail.text) ?? signIn(all.text),
     where: where(unwrapped.layers, all.urls, reference, marksMirrors(parseRuntime(runtime))),
+    plainHttp: all.urls.at(-1)?.startsWith('http:') === true,
     image: reference,
   };
 }

@@ -18,8 +18,8 @@ export function parseRuntime(version: string): Runtime | undefined {
  *
  * | rule | runtime | the mirror lacks the image | the mirror is down |
  * |---|---|---|---|
- * | last | containerd to 1.5, Docker | the upstream's network error | the upstream's network error |
- * | first-but-missing | containerd 1.6, 1.7 | the upstream's network error | the mirror's |
+ * | last | Docker | the upstream's error | the upstream's error |
+ * | first-but-missing | containerd 1 | the upstream's network error | the mirror's |
  * | furthest | containerd 2 | `<reference>: not found`, with no host | the mirror's |
  * | all | CRI-O, Podman | every attempt by name | every attempt by name |
  */
@@ -28,7 +28,7 @@ export type MirrorRule = 'last' | 'first-but-missing' | 'furthest' | 'all' | 'un
 export function mirrorRule(runtime: Runtime | undefined): MirrorRule {
   switch (runtime?.name) {
     case 'containerd':
-      return runtime.major >= 2 ? 'furthest' : runtime.major === 1 && runtime.minor >= 6 ? 'first-but-missing' : 'last';
+      return runtime.major >= 2 ? 'furthest' : 'first-but-missing';
     case 'docker':
       return 'last';
     case 'cri-o':

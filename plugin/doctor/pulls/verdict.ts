@@ -20,6 +20,8 @@ export interface Verdict {
 export interface Circumstances {
   /** The kubelet has said by its reason that this is about an image, so that nothing in the text can deny it. */
   readonly pull?: boolean;
+  /** The pod names pull secrets; undefined where that is not known. */
+  readonly brings?: boolean;
   /** The reference in the pod's spec. */
   readonly image?: string;
   /** `containerd://2.4.2` */

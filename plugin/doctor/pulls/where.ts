@@ -36,7 +36,7 @@ export function where(
   const url = parse(urls.at(-1));
   const host = url?.host ?? last(layers, 'lookup', 'name') ?? upstream;
   const at = { ...(host === undefined ? {} : { host }), ...known };
-  if (has('token') || has('anonymous-token') || (url !== undefined && isTokenService(url)))
+  if (has('token') || has('anonymous-token') || has('bearer-token') || (url !== undefined && isTokenService(url)))
     return { role: 'token', ...at };
   if (url === undefined || upstream === undefined || sameRegistry(url.host, upstream))
     return { role: 'registry', ...at };

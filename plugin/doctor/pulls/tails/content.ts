@@ -36,6 +36,6 @@ export const content: readonly Tail[] = [
   },
   {
     causes: ['media-type-unsupported'],
-    text: /(?:unexpected|unsupported|unrecogni[sz]ed) (?:image )?(?:media ?type|MIME type|manifest MIME type)(?: for decompression:?| for compression:?)?:? ?"?(?<mediaType>[\w.+/-]{1,128})?|no processor for media-type|(?<mediaType2>application\/[\w.+-]{1,128}) not supported|unknown media type|number of layers and diffIDs don't match|Unsupported manifest|media-type: (?:cannot determine|expected)/i,
+    text: /(?:unexpected|unsupported|unrecogni[sz]ed) (?:image )?(?:media ?type|MIME type|manifest MIME type)(?: for decompression:?| for compression:?)?:? ?"?(?<mediaType>[\w.+/-]{1,128})?|unsupported schema version|no processor for media-type|(?<mediaType2>application\/[\w.+-]{1,128}) not supported|unknown media type|number of layers and diffIDs don't match|Unsupported manifest|media-type: (?:cannot determine|expected)/i,
   },
 ];

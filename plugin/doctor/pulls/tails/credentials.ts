@@ -22,8 +22,9 @@ export const credentials: readonly Tail[] = [
     text: /pull access denied for|repository does not exist or may require|insufficient_scope|requested access to the resource is denied|access to the requested resource is not authorized/i,
   },
   {
-    causes: ['auth-required'],
-    text: /(?<!proxy )authentication required|authentication is required|unauthorized: not authorized|unauthorized: unauthorized|no credentials provided/i,
+    // Printed for each 401, whether a login was sent and refused or none was sent.
+    causes: ['auth-required', 'auth-denied'],
+    text: /(?<!proxy )authentication (?:is )?required|(?:^|: )unauthorized(?::|$)|no credentials provided/i,
   },
   {
     causes: ['auth-denied'],

@@ -186,6 +186,53 @@ const waiting: readonly Case[] = [
     `error never-pull certain container - ${image} app/a (main)`,
   ],
   [
+    'a 401 to a pod without pull secrets leaves open whether a login was sent',
+    {
+      pods: [
+        pod('app/a', {
+          message: `${pull}unexpected status from HEAD request to https://${host}/v2/team/app/manifests/1.0: 401 Unauthorized`,
+        }),
+      ],
+    },
+    `error auth-denied likely container ${host} ${image} app/a (main)`,
+    `error auth-required likely container ${host} ${image} app/a (main)`,
+  ],
+  [
+    'a 401 to a pod with a pull secret is a refusal',
+    {
+      pods: [
+        pod('app/a', {
+          secrets: ['login'],
+          message: `${pull}unexpected status from HEAD request to https://${host}/v2/team/app/manifests/1.0: 401 Unauthorized`,
+        }),
+      ],
+    },
+    `error auth-denied certain container ${host} ${image} app/a (main)`,
+  ],
+  [
+    'what CRI-O says of every 401 is a missing login where the pod brings none',
+    {
+      runtime: 'cri-o://1.34.0',
+      pods: [
+        pod('app/a', {
+          message: `initializing source docker://${image}: reading manifest 1.0 in ${host}/team/app: unauthorized`,
+        }),
+      ],
+    },
+    `error auth-required certain container ${host} ${image} app/a (main)`,
+  ],
+  [
+    'what a registry says cannot deny that a pull has failed',
+    {
+      pods: [
+        pod('app/a', {
+          message: `${pull}unexpected status from HEAD request to https://${host}/v2/team/app/manifests/1.0: 403 Forbidden\ndenied: pulling is forbidden: network is not ready`,
+        }),
+      ],
+    },
+    `error auth-denied certain container ${host} ${image} app/a (main)`,
+  ],
+  [
     'unknown words are kept',
     { pods: [pod('app/a', { message: 'the moon is in the wrong phase' })] },
     `error unclassified guess container ${host} ${image} app/a (main)`,

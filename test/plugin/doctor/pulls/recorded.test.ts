@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { classify } from '../../../../plugin/doctor/pulls/classify.ts';
 import { event, examine, pod } from './situation.ts';
 
 /** A fault that was produced with a real kubelet and a real containerd, and what they said of it. */
@@ -39,4 +40,24 @@ for (const { id, cause, image, reason, message, events, runtimeVersion, kubeletV
     const sure = findings.filter(({ confidence }) => confidence === 'certain').map((finding) => finding.cause);
     const alone = sure.filter((one) => one !== cause && cause !== 'pull-secret-missing');
     assert.deepEqual(alone, []);
+  });
+
+/** An error that a runtime's own library gave when it was set on a server with this fault; hosts were renamed. */
+interface FromLibrary {
+  readonly library: string;
+  readonly id: string;
+  readonly causes: readonly string[];
+  readonly image: string;
+  readonly runtime: string;
+  readonly error: string;
+}
+
+const libraries = path.resolve(import.meta.dirname, '../../../fixtures/pulls/recorded-libraries.json');
+
+for (const { library, id, causes, image, runtime, error } of JSON.parse(
+  readFileSync(libraries, 'utf8'),
+) as readonly FromLibrary[])
+  test(`recorded from ${library}: ${id} is ${causes.join(' or ')}`, () => {
+    const found = classify(error, { image, runtime }).map((verdict) => verdict.cause);
+    assert.deepEqual(found, causes, error);
   });
