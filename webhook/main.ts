@@ -8,12 +8,16 @@ import { serveFiles } from './serve-files.ts';
 const hardEnd = 15_000;
 
 async function start(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
+  const options = readOptions(process.argv.slice(2), process.env);
   if (options === null) {
     process.stdout.write(usage);
     return;
   }
-  const running = await serveFiles(options, (line) => process.stdout.write(line));
+  const write = (line: string): boolean => process.stdout.write(line);
+  const running =
+    options.from === 'files'
+      ? await serveFiles(options, write)
+      : await (await import('./serve-cluster.ts')).serveCluster(options, write);
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {

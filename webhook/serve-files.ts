@@ -7,11 +7,11 @@ import { readCertificate, type ServingCertificate } from './certificate.ts';
 import { follow } from './follow.ts';
 import { jsonLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import type { Options } from './options.ts';
+import type { FileOptions } from './options.ts';
 import { serve, type Running, type State } from './serve.ts';
 
 /** Serves with policy and certificate from files, without a cluster. Throws an `AirgapError` where they are not good. */
-export async function serveFiles(options: Options, write: (line: string) => void): Promise<Running> {
+export async function serveFiles(options: FileOptions, write: (line: string) => void): Promise<Running> {
   const log = jsonLog(write, () => new Date());
   const metrics = createMetrics();
   const policyText = await read(options.policy);
@@ -31,7 +31,7 @@ export async function serveFiles(options: Options, write: (line: string) => void
       state.policyCurrent = loaded.ok;
       metrics.policyReload(loaded.ok ? 'ok' : 'invalid');
       if (loaded.ok) {
-        state.knowledge = { ...state.knowledge, policies: loaded.value };
+        state.knowledge = { policies: loaded.value, namespaces: new Map() };
         log('info', 'policy replaced', { policies: loaded.value.map(({ name, mode }) => `${name} (${mode})`) });
       } else {
         const problems = loaded.problems.map((problem) => printProblem(options.policy, problem));

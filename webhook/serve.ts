@@ -6,13 +6,14 @@ import { AirgapError, messageOf } from '../shared/errors.ts';
 import { whyUnusable, type ServingCertificate } from './certificate.ts';
 import { logDecision, type Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import type { Options } from './options.ts';
+import type { Listening } from './options.ts';
 import type { Knowledge } from './review.ts';
 import { buildServer } from './server.ts';
 
 /** What changes while the server runs: each part is replaced as a whole, so that a request sees one state or the next. */
 export interface State {
-  knowledge: Knowledge;
+  /** Null until policies and namespaces have been read for the first time: nothing can be decided before. */
+  knowledge: Knowledge | null;
   policyCurrent: boolean;
   certificate: ServingCertificate;
 }
@@ -24,8 +25,6 @@ export interface Running {
   /** Says not ready, answers what is under way, closes. */
   readonly stop: () => Promise<void>;
 }
-
-type Listening = Pick<Options, 'host' | 'port' | 'metricsPort' | 'shutdownDelay'>;
 
 /** Starts the HTTPS server and the one for metrics. */
 export async function serve(
@@ -74,14 +73,14 @@ export async function serve(
     host: options.host,
     port,
     metricsPort,
-    policies: state.knowledge.policies.map(({ name, mode }) => `${name} (${mode})`),
+    policies: (state.knowledge?.policies ?? []).map(({ name, mode }) => `${name} (${mode})`),
     certificateNotAfter: state.certificate.notAfter.toISOString(),
   });
   return running;
 }
 
 function whyUnready({ knowledge, certificate }: State): string | null {
-  return knowledge.policies.length === 0 ? 'no policy is loaded' : whyUnusable(certificate, new Date());
+  return knowledge === null ? 'the policies have not been read yet' : whyUnusable(certificate, new Date());
 }
 
 function buildMetrics(state: State, metrics: Metrics, unready: () => string | null): ReturnType<typeof fastify> {
@@ -89,7 +88,7 @@ function buildMetrics(state: State, metrics: Metrics, unready: () => string | nu
   server.get('/metrics', async (_request, reply) =>
     reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(
       metrics.text({
-        policies: state.knowledge.policies,
+        policies: state.knowledge?.policies ?? [],
         policyCurrent: state.policyCurrent,
         certificateExpiry: state.certificate.notAfter.getTime() / 1000,
         residentBytes: process.memoryUsage.rss(),

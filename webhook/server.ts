@@ -10,7 +10,8 @@ const largestBody = 12 << 20;
 
 /** What the server asks of the rest of the program; read anew for every request. */
 export interface Surroundings {
-  readonly knowledge: () => Knowledge;
+  /** Null while too little is known to decide: requests are put off, and the failure policy decides. */
+  readonly knowledge: () => Knowledge | null;
   /** Why no request should come here; null when all is well. */
   readonly unready: () => string | null;
   readonly tls: { readonly cert: string; readonly key: string } | null;
@@ -58,8 +59,14 @@ export function buildServer(surroundings: Surroundings): FastifyInstance {
 function addWebhook(server: FastifyInstance, { knowledge, answered, refused }: Surroundings, webhook: Webhook): void {
   server.post(`/${webhook}`, (request, reply) => {
     const started = performance.now();
+    const known = knowledge();
+    if (known === null) {
+      refused(webhook, 503, 'the policies have not been read yet');
+      void reply.code(503).send({ message: 'the policies have not been read yet' });
+      return;
+    }
     const parsed = parse(request.body);
-    const reviewed = parsed.ok ? review(parsed.value, webhook, knowledge()) : parsed;
+    const reviewed = parsed.ok ? review(parsed.value, webhook, known) : parsed;
     if (!reviewed.ok) {
       refused(webhook, 400, reviewed.problem);
       void reply.code(400).send({ message: reviewed.problem });

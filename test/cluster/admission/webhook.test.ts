@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startControlPlane, type ControlPlaneCluster } from '../cluster.ts';
+import { freePorts } from '../ports.ts';
+import { install, namespace, startReplica, until } from './webhook-process.ts';
+
+const policy = (name: string, spec: object = {}) => ({
+  apiVersion: 'airgap.dev/v1alpha1',
+  kind: 'AirgapPolicy',
+  metadata: { name },
+  spec: {
+    mode: 'Enforce',
+    mirrors: [{ sourcePrefix: 'docker.io/library', targetPrefix: 'my-registry.local/library' }],
+    allowedPrefixes: ['my-registry.local'],
+    imagePullSecrets: ['internal-registry'],
+    exemptions: [{ namespaces: ['free'], reason: 'a test' }],
+    ...spec,
+  },
+});
+const pod = (image: string, name = 'p', extra: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name },
+  spec: { containers: [{ name: 'app', image }], ...extra },
+});
+
+interface Answer {
+  readonly status: number;
+  readonly body: {
+    readonly message?: string;
+    readonly spec: {
+      containers: { image: string }[];
+      imagePullSecrets?: { name: string }[];
+      volumes?: { image?: { reference: string } }[];
+    };
+    readonly metadata: { annotations?: Record<string, string> };
+  };
+}
+
+async function create(
+  cluster: ControlPlaneCluster,
+  object: object,
+  where = 'default',
+  kind = 'api/v1',
+  plural = 'pods',
+  dryRun = true,
+): Promise<Answer> {
+  const query = dryRun ? '?dryRun=All' : '';
+  const { status, text } = await cluster.api.raw('POST', `/${kind}/namespaces/${where}/${plural}${query}`, object);
+  return { status, body: JSON.parse(text) as Answer['body'] };
+}
+
+async function ready(
+  cluster: ControlPlaneCluster,
+  name: string,
+): Promise<{ status: string; reason: string; message: string }> {
+  const object = await cluster.api.get<{
+    status?: { conditions?: { status: string; reason: string; message: string }[] };
+  }>(`/apis/airgap.dev/v1alpha1/airgappolicies/${name}`);
+  return object.status?.conditions?.[0] ?? { status: '', reason: '', message: '' };
+}
+
+test('the webhook in a real API server: rewrites, rejects, reports, and renews its certificate under load', async (t) => {
+  await using cluster = await startControlPlane();
+  const [port = 0] = await freePorts(1);
+  await install(cluster, port);
+  await cluster.api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'free' } }, policy('default'));
+  // The two share the port by turns: the first serves, the second stands by with its own.
+  await using first = await startReplica(cluster, 'first', port);
+  await first.logged('policies read');
+  await until('the webhook to answer', async () => (await create(cluster, pod('nginx'))).status === 201);
+
+  await t.test(
+    'a pod is rewritten in every place, gets the pull secret once, and keeps what no client knows',
+    async () => {
+      const volumes = [{ name: 'data', image: { reference: 'redis:7' } }];
+      const { status, body } = await create(cluster, pod('nginx:1.27', 'p', { volumes }));
+      assert.equal(status, 201, String(body.message));
+      assert.equal(body.spec.containers[0]?.image, 'my-registry.local/library/nginx:1.27');
+      assert.equal(body.spec.volumes?.[0]?.image?.reference, 'my-registry.local/library/redis:7');
+      assert.deepEqual(body.spec.imagePullSecrets, [{ name: 'internal-registry' }]);
+      assert.equal(
+        body.metadata.annotations?.['airgap.dev/original-images'],
+        '{"containers/app":"nginx:1.27","volumes/data":"redis:7"}',
+      );
+    },
+  );
+
+  await t.test('an external image is turned away, in a pod and in a Deployment, with what would help', async () => {
+    const rejected = await create(cluster, pod('quay.io/a/b:1'));
+    assert.equal(rejected.status, 403);
+    assert.match(
+      rejected.body.message ?? '',
+      /airgap policy default rejects this Pod: container app: quay\.io\/a\/b:1: no mirror covers it .*sourcePrefix quay\.io\/a/,
+    );
+    const template = {
+      metadata: { labels: { a: 'b' } },
+      spec: { containers: [{ name: 'app', image: 'quay.io/a/b' }] },
+    };
+    const deployment = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'd' },
+      spec: { selector: { matchLabels: { a: 'b' } }, template },
+    };
+    const turned = await create(cluster, deployment, 'default', 'apis/apps/v1', 'deployments');
+    assert.match(turned.body.message ?? '', /rejects this Deployment/);
+  });
+
+  await t.test('an exempt namespace is left alone', async () => {
+    const { body } = await create(cluster, pod('quay.io/a/b:1'), 'free');
+    assert.equal(body.spec.containers[0]?.image, 'quay.io/a/b:1');
+  });
+
+  await t.test('kubectl debug and kubectl set image are rewritten too', async () => {
+    const { status } = await create(cluster, pod('my-registry.local/x', 'live'), 'default', 'api/v1', 'pods', false);
+    assert.equal(status, 201);
+    await cluster.kubectl([
+      'debug',
+      'live',
+      '--image=busybox',
+      '--container=dbg',
+      '--attach=false',
+      '-q',
+      '--profile=general',
+    ]);
+    await cluster.kubectl(['set', 'image', 'pod/live', 'app=nginx:1.28']);
+    const images = await cluster.kubectl([
+      'get',
+      'pod',
+      'live',
+      '-o',
+      'jsonpath={.spec.containers[0].image} {.spec.ephemeralContainers[0].image}',
+    ]);
+    assert.equal(images.trim(), 'my-registry.local/library/nginx:1.28 my-registry.local/library/busybox');
+  });
+
+  await t.test(
+    'a policy that would go in circles or contradicts itself is refused by the API server already',
+    async () => {
+      const bad = async (spec: object): Promise<string> =>
+        cluster.api.apply(policy('bad', spec)).then(() => 'accepted', String);
+      assert.match(
+        await bad({ mirrors: [{ sourcePrefix: 'a.b', targetPrefix: 'a.b/c' }] }),
+        /would be rewritten again/,
+      );
+      assert.match(
+        await bad({
+          mirrors: [
+            { sourcePrefix: 'a.b', targetPrefix: 'c.d' },
+            { sourcePrefix: 'c.d', targetPrefix: 'e.f' },
+          ],
+        }),
+        /would be rewritten again/,
+      );
+      assert.match(
+        await bad({ mirrors: [{ sourcePrefix: 'library/nginx', targetPrefix: 'c.d' }] }),
+        /begins with a registry host/,
+      );
+      assert.match(await bad({ mode: 'enforce' }), /Unsupported value/);
+      assert.match(await bad({ exemptions: [{ namespaces: ['a'], reason: ' ' }] }), /reason/);
+      assert.match(await bad({ allowedPrefixes: ['docker.io/library'] }), /either rewritten or allowed/);
+    },
+  );
+
+  await t.test('status says what is in force, what does not load and what conflicts', async () => {
+    await until('InForce', async () => (await ready(cluster, 'default')).reason === 'InForce');
+    // A target above another source is sound for the API server's rules, and found by the webhook.
+    await cluster.api.apply(
+      policy('second'),
+      policy('subtle', {
+        namespaceSelector: { matchLabels: { a: 'b' } },
+        mirrors: [
+          { sourcePrefix: 'docker.io', targetPrefix: 'r.local/m' },
+          { sourcePrefix: 'r.local/m/old', targetPrefix: 'r.local/new' },
+        ],
+      }),
+    );
+    await until('Conflict', async () => (await ready(cluster, 'second')).reason === 'Conflict');
+    assert.match((await ready(cluster, 'second')).message, /older policy default applies instead/);
+    await until('Invalid', async () => (await ready(cluster, 'subtle')).reason === 'Invalid');
+    assert.match((await ready(cluster, 'subtle')).message, /spec\.mirrors\[0\]\.targetPrefix: .*rewritten again/);
+    for (const name of ['second', 'subtle'])
+      await cluster.api.delete(`/apis/airgap.dev/v1alpha1/airgappolicies/${name}`);
+  });
+
+  await t.test(
+    'one of two replicas writes, and no admission fails while the certificate and its authority change',
+    async () => {
+      await using second = await startReplica(cluster, 'second');
+      await second.logged('policies read');
+      const done = new AbortController();
+      const seen = { created: 0, failed: [] as string[] };
+      const load = async (): Promise<void> => {
+        while (!done.signal.aborted) {
+          const { status, body } = await create(cluster, pod('nginx'));
+          if (status === 201 && body.spec.containers[0]?.image.startsWith('my-registry.local/') === true)
+            seen.created += 1;
+          else seen.failed.push(body.message ?? 'unrewritten');
+        }
+      };
+      const running = load();
+      const secret = `/api/v1/namespaces/${namespace}/secrets/airgap-webhook-tls`;
+      const uidOf = async (): Promise<string> => {
+        const { status, text } = await cluster.api.raw('GET', secret);
+        return status === 200 ? (JSON.parse(text) as { metadata: { uid: string } }).metadata.uid : '';
+      };
+      for (let round = 0; round < 2; round += 1) {
+        const before = await uidOf();
+        const replaced = first.log.filter(({ message }) => message === 'certificate replaced').length;
+        await cluster.api.delete(secret);
+        await until('a new Secret', async () => !['', before].includes(await uidOf()));
+        await until('the new certificate to be served', () =>
+          Promise.resolve(first.log.filter(({ message }) => message === 'certificate replaced').length > replaced),
+        );
+      }
+      done.abort();
+      await running;
+      assert.deepEqual(seen.failed, []);
+      assert.ok(seen.created > 20, `${seen.created} pods were admitted`);
+      const made = [...first.log, ...second.log].filter(
+        ({ message }) => message === 'made a new authority and certificate',
+      );
+      assert.equal(made.length, 3);
+    },
+  );
+
+  await t.test('a changed policy is in force at once, and a deleted one no longer', async () => {
+    await cluster.api.apply(policy('default', { mode: 'Warn' }));
+    await until('Warn', async () => (await create(cluster, pod('nginx'))).body.spec.containers[0]?.image === 'nginx');
+    await cluster.api.delete('/apis/airgap.dev/v1alpha1/airgappolicies/default');
+    await until('no policy', async () => (await create(cluster, pod('quay.io/a/b'))).status === 201);
+  });
+});

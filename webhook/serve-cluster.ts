@@ -1,0 +1,166 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { AirgapError, messageOf } from '../shared/errors.ts';
+import type { Json } from '../shared/kube/json.ts';
+import { readMeta } from '../shared/kube/meta.ts';
+import type { CompiledPolicy } from '../shared/policy/compile.ts';
+import type { Namespace } from '../shared/policy/namespace.ts';
+import { readCertificate, type ServingCertificate } from './certificate.ts';
+import { connect, type Api } from './cluster/api.ts';
+import { maintain, servingCertificate, type Place } from './cluster/certificates.ts';
+import { leaseOf } from './cluster/lease.ts';
+import { createStore } from './cluster/policy-store.ts';
+import { writeStatus } from './cluster/status.ts';
+import { keep } from './cluster/watch.ts';
+import { jsonLog, type Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import type { ClusterOptions } from './options.ts';
+import { serve, type Running, type State } from './serve.ts';
+
+/** Between two looks at Secret, Lease and status; a third of what a lease lasts. */
+const beat = 5000;
+
+/** Serves by the policies of the cluster, with a certificate of its own. Waits for an API server that is away. */
+export async function serveCluster(options: ClusterOptions, write: (line: string) => void): Promise<Running> {
+  const log = jsonLog(write, () => new Date());
+  const metrics = createMetrics();
+  const stopping = new AbortController();
+  const { api, namespace } = await openApi(options);
+  const place = placeOf(options, namespace);
+  const lease = leaseOf(api, namespace, options.service, options.identity);
+  const duties = async (): Promise<boolean> => {
+    const holds = await lease.hold(new Date());
+    if (!holds) return false;
+    const done = await maintain(api, place, new Date());
+    if (done !== 'nothing') log('info', `made a new ${done === 'leaf' ? 'certificate' : 'authority and certificate'}`);
+    return true;
+  };
+
+  const state: State = {
+    knowledge: null,
+    policyCurrent: false,
+    certificate: await firstCertificate(api, place, duties, log),
+  };
+  const running = await serve(options, state, { log, metrics });
+  const store = createStore();
+  let objects: ReadonlyMap<string, Json> = new Map();
+  let policies: readonly CompiledPolicy[] | null = null;
+  let namespaces: ReadonlyMap<string, Namespace> | null = null;
+  const know = (): void => {
+    if (policies !== null && namespaces !== null) state.knowledge = { policies, namespaces };
+  };
+  const trouble = (problem: string): void =>
+    log('warning', 'the API server cannot be watched: what is known stays', { problem });
+  void keep(
+    api,
+    '/apis/airgap.dev/v1alpha1/airgappolicies',
+    (now) => {
+      objects = now;
+      policies = store.take(now);
+      know();
+      const invalid = store.verdicts([]).filter(({ reason }) => reason === 'Invalid');
+      state.policyCurrent = invalid.length === 0;
+      metrics.policyReload(invalid.length === 0 ? 'ok' : 'invalid');
+      for (const { name, message } of invalid)
+        log('error', 'a policy does not load', { policy: name, problem: message });
+      log('info', 'policies read', {
+        policies: policies.map(({ name, mode, generation }) => `${name} (${mode}, generation ${generation})`),
+      });
+    },
+    trouble,
+    stopping.signal,
+  );
+  void keep(
+    api,
+    '/api/v1/namespaces',
+    (now) => {
+      namespaces = namespacesOf(now);
+      know();
+    },
+    trouble,
+    stopping.signal,
+  );
+
+  const tend = async (): Promise<void> => {
+    const holds = await duties();
+    if (holds && namespaces !== null) {
+      const problems = await writeStatus(api, store.verdicts([...namespaces.values()]), objects, new Date());
+      if (problems.length > 0) log('warning', 'the status of a policy cannot be written', { problems });
+    }
+    const issued = await servingCertificate(api, place);
+    if (issued === null || issued.cert === state.certificate.cert) return;
+    const next = readCertificate(issued.cert, issued.key);
+    metrics.certificateReload(next.ok ? 'ok' : 'invalid');
+    if (!next.ok) return;
+    running.useCertificate(next.certificate);
+    log('info', 'certificate replaced', { notAfter: next.certificate.notAfter.toISOString() });
+  };
+  void repeat(tend, log, stopping.signal);
+  return {
+    ...running,
+    stop: async () => {
+      await running.stop();
+      stopping.abort();
+    },
+  };
+}
+
+async function openApi({ server, account, namespace }: ClusterOptions): Promise<{ api: Api; namespace: string }> {
+  try {
+    const own = namespace ?? (await readFile(path.join(account, 'namespace'), 'utf8')).trim();
+    return { api: await connect(new URL(server), account), namespace: own };
+  } catch (error) {
+    throw new AirgapError(
+      'input',
+      `The service account in ${account} cannot be read: ${messageOf(error)}.`,
+      'Mount the token of the service account.',
+      error,
+    );
+  }
+}
+
+function placeOf({ service, tlsNames }: ClusterOptions, namespace: string): Place {
+  const names = [`${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`, ...tlsNames];
+  return { namespace, secret: `${service}-tls`, configuration: service, names, settle: 3000 };
+}
+
+/** Nothing can be served without a certificate: waits for the replica that makes it, or makes it. */
+async function firstCertificate(
+  api: Api,
+  place: Place,
+  duties: () => Promise<boolean>,
+  log: Log,
+): Promise<ServingCertificate> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await duties();
+      const issued = await servingCertificate(api, place);
+      const certificate = issued === null ? null : readCertificate(issued.cert, issued.key);
+      if (certificate?.ok === true) return certificate.certificate;
+    } catch (error) {
+      if (tries % 10 === 0) log('warning', 'there is no certificate yet', { problem: messageOf(error) });
+    }
+    await wait(1000);
+  }
+}
+
+function namespacesOf(objects: ReadonlyMap<string, Json>): Map<string, Namespace> {
+  return new Map([...objects].map(([name, object]) => [name, { name, labels: readMeta(object).labels }]));
+}
+
+async function repeat(work: () => Promise<void>, log: Log, signal: AbortSignal): Promise<void> {
+  let last = '';
+  while (!signal.aborted) {
+    try {
+      await work();
+      last = '';
+    } catch (error) {
+      const problem = messageOf(error);
+      // The same trouble every five seconds would bury everything else.
+      if (problem !== last) log('warning', 'certificate and status cannot be tended', { problem });
+      last = problem;
+    }
+    await wait(beat, undefined, { signal }).catch(() => undefined);
+  }
+}
