@@ -68,6 +68,20 @@ export function readCertificate(der: Uint8Array): Certificate | undefined {
 /** Whether `issuer`'s key signed `certificate`: by names, key identifiers and the signature itself. */
 export function signedBy(certificate: Certificate, issuer: Certificate): boolean {
   if (certificate.issuer !== issuer.subject) return false;
+  const pair = `${certificate.fingerprint} ${issuer.fingerprint}`;
+  const known = verdicts.get(pair);
+  if (known !== undefined) return known;
+  if (verdicts.size >= verdictsKept) verdicts.clear();
+  const verdict = verify(certificate, issuer);
+  verdicts.set(pair, verdict);
+  return verdict;
+}
+
+/** Several checks ask the same of the same two certificates, and the answer never changes. */
+const verdicts = new Map<string, boolean>();
+const verdictsKept = 4096;
+
+function verify(certificate: Certificate, issuer: Certificate): boolean {
   try {
     const child = new X509Certificate(certificate.der);
     const parent = new X509Certificate(issuer.der);

@@ -14,7 +14,7 @@ export type Trust =
 
 const longestPath = 8;
 /** A bundle of cross-signed CAs made to be slow ends here instead of after hours; a real path takes less than ten. */
-const mostSignatures = 2000;
+const mostSignatures = 200;
 
 /**
  * Builds a path from the leaf through the intermediates to a trusted certificate, as Go's verifier does: any trusted
