@@ -1,5 +1,6 @@
 import { readKubeconfig, readPkiFile, readTlsEndpoint } from '../../shared/cert/observed.ts';
 import { readApiService } from '../../shared/kube/api-service.ts';
+import { readIssuer } from '../../shared/kube/issuer.ts';
 import { readManagedCertificate } from '../../shared/kube/cert-manager.ts';
 import { readCertificateRequest } from '../../shared/kube/certificate-request.ts';
 import { readCaConfigMap } from '../../shared/kube/config-map.ts';
@@ -138,6 +139,16 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
     from: 'resource',
     type: { ...core('certificates', 'Certificate', true), group: 'cert-manager.io' },
     read: readManagedCertificate,
+  },
+  issuers: {
+    from: 'resource',
+    type: { ...core('issuers', 'Issuer', true), group: 'cert-manager.io' },
+    read: readIssuer,
+  },
+  clusterissuers: {
+    from: 'resource',
+    type: cluster('cert-manager.io', 'clusterissuers', 'ClusterIssuer'),
+    read: readIssuer,
   },
   'registry-probes': { from: 'observation', after: ['pods', 'nodes'], read: readRegistryProbe },
   kubeconfig: { from: 'observation', after: [], read: readKubeconfig },

@@ -1,6 +1,7 @@
 import type { Kubeconfig, PkiFile, TlsEndpoint } from '../../shared/cert/observed.ts';
 import type { ApiService } from '../../shared/kube/api-service.ts';
 import type { CertificateRequest } from '../../shared/kube/certificate-request.ts';
+import type { Issuer } from '../../shared/kube/issuer.ts';
 import type { ManagedCertificate } from '../../shared/kube/cert-manager.ts';
 import type { CaConfigMap } from '../../shared/kube/config-map.ts';
 import type { ConvertedCrd } from '../../shared/kube/crd.ts';
@@ -47,6 +48,8 @@ export interface Kinds {
   customresourcedefinitions: ConvertedCrd;
   certificatesigningrequests: CertificateRequest;
   certificates: ManagedCertificate;
+  issuers: Issuer;
+  clusterissuers: Issuer;
   'registry-probes': RegistryProbe;
   kubeconfig: Kubeconfig;
   'tls-endpoints': TlsEndpoint;

@@ -83,6 +83,8 @@ export const families = {
     'csr-refused',
     'csr-not-issued',
     'clock-skew',
+    'cert-manager-issuer',
+    'cert-manager-acme',
   ],
 } as const;
 

@@ -100,6 +100,13 @@ export const renewals = {
     'Issue a new CA, publish old and new together until everything it signed is reissued, then drop the old one. To see who put it there:',
     `$ kubectl -n ${word(facts, 'configMapNamespace')} get configmap ${word(facts, 'configMap')} -o yaml --show-managed-fields`,
   ],
+  /** `registry`: its host. */
+  registry: (facts) => [
+    `Ask who runs ${fact(facts, 'registry')} for a new certificate with the same names from the same CA; then no node needs a change.`,
+    `If the CA is another one, every node needs it first, with containerd in /etc/containerd/certs.d/${fact(facts, 'registry')}/hosts.toml (ca = "…").`,
+    'Look at what it shows then:',
+    `$ openssl s_client -connect ${shell(withPort(fact(facts, 'registry')))} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates`,
+  ],
   /** `path`. */
   file: (facts) => [
     `Nothing known here renews ${fact(facts, 'path')}. See who issued it and for whom:`,
@@ -138,6 +145,10 @@ export const renewals = {
 } as const satisfies Record<string, (facts: Facts) => readonly string[]>;
 
 export type Renewal = keyof typeof renewals;
+
+function withPort(host: string): string {
+  return /:\d+$/.test(host) ? host : `${host}:443`;
+}
 
 /** `patchPath` may name several places, parted by spaces: all webhooks of a configuration that share one server. */
 function publish(facts: Facts, command: string): string {

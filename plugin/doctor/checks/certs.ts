@@ -6,6 +6,8 @@ import { clocks } from './certs-clock.ts';
 import { configMapCertificates } from './certs-config-maps.ts';
 import { nodeCertificates } from './certs-files.ts';
 import { kubeletCertificates } from './certs-kubelets.ts';
+import { issuers } from './certs-issuers.ts';
+import { registryCertificates } from './certs-registries.ts';
 import { certificateRequests } from './certs-requests.ts';
 import { secretCertificates } from './certs-secrets.ts';
 import { webhookCertificates } from './certs-webhooks.ts';
@@ -21,4 +23,6 @@ export const certificateChecks: readonly Check[] = [
   certificateRequests,
   nodeCertificates,
   clocks,
+  registryCertificates,
+  issuers,
 ];

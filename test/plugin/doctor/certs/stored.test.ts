@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { apiCertificates } from '../../../../plugin/doctor/checks/certs-apis.ts';
 import { managedCertificates } from '../../../../plugin/doctor/checks/certs-cert-manager.ts';
 import { configMapCertificates } from '../../../../plugin/doctor/checks/certs-config-maps.ts';
+import { issuers } from '../../../../plugin/doctor/checks/certs-issuers.ts';
+import { registryCertificates } from '../../../../plugin/doctor/checks/certs-registries.ts';
 import { certificateRequests } from '../../../../plugin/doctor/checks/certs-requests.ts';
 import { secretCertificates } from '../../../../plugin/doctor/checks/certs-secrets.ts';
 import { base64, issue } from '../../../x509.ts';
@@ -226,4 +228,31 @@ test('aggregated APIs and conversions are judged like webhooks', () => {
     row.findings.map((finding) => finding.remedy.join('\n')).join('\n'),
     /kubectl patch customresourcedefinition addresspools\.metallb\.io --type=json/,
   );
+});
+
+test('issuers that are not ready, or that ask the internet', () => {
+  const issuer = (name: string, spec: object, status: string) => ({
+    metadata: { name },
+    spec,
+    status: { conditions: [{ type: 'Ready', status, reason: 'X', message: 'secret "ca" not found' }] },
+  });
+  const acme = { acme: { server: 'https://acme-v02.api.letsencrypt.org/directory' } };
+  const run = (...raws: object[]): string[] => verdicts(examine(issuers, { clusterissuers: raws }));
+  assert.deepEqual(run(issuer('corp', { ca: { secretName: 'ca' } }, 'True')), []);
+  assert.deepEqual(run(issuer('corp', { ca: { secretName: 'ca' } }, 'False')), ['cert-manager-issuer error certain']);
+  assert.deepEqual(run(issuer('le', acme, 'True')), ['cert-manager-acme warning likely']);
+  assert.deepEqual(run(issuer('le', acme, 'False')), ['cert-manager-acme warning certain']);
+  assert.deepEqual(run(issuer('step', { acme: { server: 'https://acme.corp/letsencrypt.org' } }, 'True')), []);
+});
+
+test('certificates of registries that were probed', () => {
+  const probe = (pem: string): Raws => ({
+    'registry-probes': [
+      { host: 'registry.corp:5000', scheme: 'https', steps: [], certificates: [pem, ca.pem], images: [] },
+    ],
+  });
+  assert.deepEqual(verdicts(examine(registryCertificates, probe(web(-1, 300).pem))), []);
+  const [finding] = examine(registryCertificates, probe(web(-360, 4).pem)).findings;
+  assert.equal(finding?.cause, 'cert-expiring');
+  assert.match(finding.remedy.at(-1) ?? '', /^\$ openssl s_client -connect registry\.corp:5000 /);
 });
