@@ -1,3 +1,5 @@
+import { interned } from './interned.ts';
+
 /**
  * Tolerant reading of Kubernetes JSON. Objects come from clusters newer than this release, from hand-made dumps and
  * from hostile archives, so a field of the wrong type reads as absent instead of throwing: one malformed pod must not
@@ -19,7 +21,7 @@ export function array(value: unknown): readonly unknown[] {
 
 /** A string that is not empty, else undefined. */
 export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? interned(value) : undefined;
 }
 
 /** A finite number, else undefined. */
@@ -35,6 +37,6 @@ export function texts(value: unknown): string[] {
 /** The string entries of a map such as labels or annotations; entries of another type are left out. */
 export function textMap(value: unknown): Record<string, string> {
   const out: Record<string, string> = {};
-  for (const [key, entry] of Object.entries(record(value))) if (typeof entry === 'string') out[key] = entry;
+  for (const [key, entry] of Object.entries(record(value))) if (typeof entry === 'string') out[key] = interned(entry);
   return out;
 }
