@@ -57,6 +57,7 @@ function spoken(reason: string, message: string): string {
     case 'RegistryUnavailable':
     case 'SignatureValidationFailed':
       return `${reason}: ${message}`;
+    case 'ErrImagePull':
     case 'ImagePullBackOff':
       return message === '' ? 'Back-off pulling image ""' : message;
     default:

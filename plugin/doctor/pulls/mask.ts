@@ -22,9 +22,9 @@ export function mask(message: string, names: readonly string[] = []): Masked {
   return { text: text.replaceAll(/"([^"\n]{1,1024})"/g, maskQuoted), urls };
 }
 
-/** Quoted text without a blank is a name; a sentence in quotes is what a server said, and stays. */
+/** Quoted text without a blank is a name; a sentence or a page in quotes is what a server said, and stays. */
 function maskQuoted(whole: string, quoted: string): string {
-  if (/\s/.test(quoted) || kept.test(quoted)) return whole;
+  if (/[\s<]/.test(quoted) || kept.test(quoted)) return whole;
   return '"<ref>"';
 }
 
