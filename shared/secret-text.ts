@@ -22,10 +22,17 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 /** Cheap, and true wherever one of the patterns could match. */
 const suspicious = /[=@"]|bearer|basic|eyJ|PRIVATE KEY/i;
 
+/** What one pattern takes out may lay bare what another one looks for; texts settle after one round, rarely two. */
+const rounds = 4;
+
 /** A text with the credentials in it replaced by `[redacted]`; twice is the same as once. */
 export function withoutSecrets(text: string): string {
   if (!suspicious.test(text)) return text;
   let out = text;
-  for (const [pattern, replacement] of patterns) out = out.replace(pattern, replacement);
+  for (let round = 0; round < rounds; round += 1) {
+    const before = out;
+    for (const [pattern, replacement] of patterns) out = out.replace(pattern, replacement);
+    if (out === before) break;
+  }
   return out;
 }
