@@ -1,5 +1,5 @@
 import type { Facts } from '../finding.ts';
-import { fact, type Cause } from './cause.ts';
+import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 
 /** A command with the objects to apply in it; one entry with line breaks, so that it can be pasted as a whole. */
@@ -145,7 +145,7 @@ export const rbac: Readonly<Record<IdOf<'rbac'>, Cause>> = {
     remedy: (facts) => [
       'Do not grant anything to system:anonymous: make the client send its credentials.',
       'A pod sends none when its token is not mounted. Look whether the workload or its account turns that off, and remove it:',
-      `$ kubectl get serviceaccounts,pods -n ${fact(facts, 'namespace')} -o custom-columns=KIND:.kind,NAME:.metadata.name,TOKEN:.automountServiceAccountToken,POD-TOKEN:.spec.automountServiceAccountToken`,
+      `$ kubectl get serviceaccounts,pods -n ${word(facts, 'namespace')} -o custom-columns=KIND:.kind,NAME:.metadata.name,TOKEN:.automountServiceAccountToken,POD-TOKEN:.spec.automountServiceAccountToken`,
       'A client with a certificate is anonymous when a proxy or load balancer in between ends the TLS connection, or when the kubelet or aggregated API server that it calls does not know the CA of its certificate. Let it connect to the server itself, and check the client CA there.',
     ],
     explanation:
