@@ -40,7 +40,7 @@ async function serve(answer: RequestListener): Promise<void> {
 }
 
 test('candidates come with their descriptions after a tab, and a directive at the end', async () => {
-  const { lines } = await ask('ver');
+  const { lines } = await ask('vers');
   assert.match(lines[0] ?? '', /^version\tPrint the version/);
   assert.deepEqual(lines.slice(1), [':4']);
 });
