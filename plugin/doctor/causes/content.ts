@@ -33,9 +33,15 @@ export const content: Readonly<Record<IdOf<'content'>, Cause>> = {
         ? `${fact(facts, 'image')} is not found: ${counterpart(facts)}, or a mirror that stands before it, says that it has none`
         : `${counterpart(facts)} has no ${fact(facts, 'image')}`,
     remedy: (facts) => [
-      'See what is there under this name; a typing error in the tag is the most frequent reason:',
-      `$ crane ls ${repository(facts)}`,
-      'If it is there under another tag, correct the reference. If not, it was never brought into the gap, or a clean-up rule has removed it.',
+      ...(facts['internet'] === 'yes'
+        ? [
+            `${fact(facts, 'upstream')} is on the internet. Inside a gap the image has to lie in the mirror that stands before it, or in a registry inside that the reference names.`,
+          ]
+        : [
+            'See what is there under this name; a typing error in the tag is the most frequent reason:',
+            `$ crane ls ${repository(facts)}`,
+            'If it is there under another tag, correct the reference. If not, it was never brought into the gap, or a clean-up rule has removed it.',
+          ]),
       ...copy(facts),
       ...tryAgain(facts),
     ],

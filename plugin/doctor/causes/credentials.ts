@@ -25,7 +25,7 @@ function makeSecret(facts: Facts): readonly string[] {
 
 const nameSecret = (facts: Facts): readonly string[] => [
   'Pods take it up when they are made, from their own spec.imagePullSecrets or from their service account:',
-  `$ kubectl patch serviceaccount default -n ${word(facts, 'namespace')} -p ${shell(JSON.stringify({ imagePullSecrets: [{ name: firstSecret(facts) }] }))}`,
+  `$ kubectl patch serviceaccount ${shell(facts['account'] ?? 'default')} -n ${word(facts, 'namespace')} -p ${shell(JSON.stringify({ imagePullSecrets: [{ name: firstSecret(facts) }] }))}`,
 ];
 
 const seeHosts = (facts: Facts): string =>

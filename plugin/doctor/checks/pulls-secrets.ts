@@ -74,7 +74,7 @@ function uncovered(secrets: Secrets, pod: Pod, { image, message, container, scop
       scope,
       image,
       ...(host === undefined ? {} : { host }),
-      facts: { secret: names[0] ?? '', secrets: names.join(', '), namespace, why: 'host' },
+      facts: { secret: names[0] ?? '', secrets: names.join(', '), namespace, account: pod.serviceAccount, why: 'host' },
       evidence: [],
       objects: [{ kind: 'Pod', namespace, name, container, ...(nodeName === '' ? {} : { node: nodeName }) }],
     },

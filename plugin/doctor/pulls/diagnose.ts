@@ -81,11 +81,16 @@ function findingOf(pod: Pod, waiting: Waiting, verdict: Verdict, evidence: reado
     facts: {
       ...facts,
       ...(volume === undefined ? {} : { volume }),
-      ...(isAboutCredentials(verdict) && pod.pullSecrets.length > 0 ? { secrets: pod.pullSecrets.join(', ') } : {}),
+      ...(isAboutCredentials(verdict) ? login(pod) : {}),
     },
     evidence: decide === undefined ? evidence : [...evidence, `what would decide it: ${decide}`],
     objects: [objectOf(pod, waiting)],
   };
+}
+
+/** What the pod could bring, and the account that could bring more. */
+function login({ pullSecrets, serviceAccount }: Pod): Record<string, string> {
+  return { account: serviceAccount, ...(pullSecrets.length > 0 ? { secrets: pullSecrets.join(', ') } : {}) };
 }
 
 /** The pull fails as without credentials, and only an event tells that the pod has meant to bring some. */
