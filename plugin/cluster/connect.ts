@@ -21,7 +21,14 @@ export async function connect(
 ): Promise<Connection> {
   const target = resolveTarget(flags, environment);
   const server = serverUrl(target);
-  const credentials = await readCredentials(target, proxyFor(server, text(target.cluster['proxy-url']), environment));
+  const proxy = proxyFor(server, text(target.cluster['proxy-url']), environment);
+  if (proxy !== undefined && !URL.canParse(proxy))
+    throw new AirgapError(
+      'input',
+      'The address of the proxy is none.',
+      'It should read http://HOST:PORT or socks5://HOST:PORT.',
+    );
+  const credentials = await readCredentials(target, proxy);
   const insecure = target.cluster['insecure-skip-tls-verify'] === true;
   const tlsServerName = text(target.cluster['tls-server-name']);
   const agent = credentials.proxyAgent ?? directAgent(server, credentials, insecure, tlsServerName);
@@ -34,7 +41,11 @@ export async function connect(
     ...(loopback ? {} : { 'accept-encoding': 'gzip' }),
     ...credentials.headers,
   };
-  const facts = { server, user: target.userSource };
+  const facts = {
+    server,
+    user: target.userSource,
+    ...(proxy === undefined ? {} : { proxy: new URL(proxy).host }),
+  };
   return {
     context: target.context,
     server,

@@ -3,6 +3,8 @@ import { AirgapError, messageOf } from '../../shared/errors.ts';
 interface Facts {
   readonly server: URL;
   readonly user: string;
+  /** Host and port of the proxy in between; never its user. */
+  readonly proxy?: string;
 }
 
 type Text = (facts: Facts, error: Error) => { readonly message: string; readonly hint: string };
@@ -88,6 +90,19 @@ const byMessage: readonly (readonly [RegExp, Text])[] = [
   ],
 ];
 
+/** Through a proxy these are faults of the way to the proxy: only it resolves and connects to the API server. */
+const ofTheFirstHop = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ETIMEDOUT']);
+
+function throughProxy({ server, proxy = '' }: Facts, code: string, error: Error): { message: string; hint: string } {
+  const refused = /Bad response: (\d+)/.exec(error.message)?.[1];
+  return {
+    message: ofTheFirstHop.has(code)
+      ? `The proxy ${proxy}, through which the API server ${server.host} is reached, does not answer: ${error.message.trim()}.`
+      : `The proxy ${proxy} does not let through to the API server ${server.host}: ${refused === undefined ? error.message.trim() : `HTTP ${refused}`}.`,
+    hint: 'It comes from proxy-url in the kubeconfig or from HTTPS_PROXY; if the API server needs no proxy, name its host in NO_PROXY.',
+  };
+}
+
 /** One sentence and a next step for a connection that did not come about or broke. */
 export function connectionError(thrown: unknown, facts: Facts): AirgapError {
   if (thrown instanceof AirgapError) return thrown;
@@ -102,10 +117,13 @@ export function connectionError(thrown: unknown, facts: Facts): AirgapError {
   if (error.name === 'AbortError') return new AirgapError('unreachable', 'Stopped.', 'Run the command again.', thrown);
   const code = 'code' in error ? String(error.code) : '';
   const known = byCode[code] ?? byMessage.find(([pattern]) => pattern.test(error.message))?.[1];
-  const text = known?.(facts, error) ?? {
-    message: `The API server ${facts.server.host} cannot be reached: ${error.message.trim()}.`,
-    hint: checkAddress,
-  };
+  const hop = facts.proxy !== undefined && (known === undefined || ofTheFirstHop.has(code));
+  const text = hop
+    ? throughProxy(facts, code, error)
+    : (known?.(facts, error) ?? {
+        message: `The API server ${facts.server.host} cannot be reached: ${error.message.trim()}.`,
+        hint: checkAddress,
+      });
   return new AirgapError('unreachable', text.message, text.hint, thrown);
 }
 

@@ -121,6 +121,9 @@ async function withClient(target: Target, own: Credentials, proxyUrl: string | u
   } catch (error) {
     throw pluginError(target, error);
   }
+  // The client makes an agent that opens a new tunnel for every request, which is for every page of a list.
+  const agent = made.agent as (Agent & { keepAlive?: boolean }) | undefined;
+  if (agent !== undefined) agent.keepAlive = true;
   const token = made.headers?.['Authorization'];
   return {
     ...own,
@@ -129,7 +132,7 @@ async function withClient(target: Target, own: Credentials, proxyUrl: string | u
       ? {}
       : { certificate: String(made.cert), certificateSource: target.userSource }),
     ...(made.key === undefined || own.key !== undefined ? {} : { key: String(made.key) }),
-    ...(proxyUrl === undefined ? {} : { proxyAgent: made.agent as Agent }),
+    ...(proxyUrl === undefined || agent === undefined ? {} : { proxyAgent: agent }),
   };
 }
 

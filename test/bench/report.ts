@@ -1,4 +1,4 @@
-import { cpus, totalmem, release, type } from 'node:os';
+import { cpus, loadavg, totalmem, release, type } from 'node:os';
 import { failingEvery, namespaces, nodes } from './pods.ts';
 import { median, type Run } from './measure.ts';
 
@@ -34,7 +34,7 @@ export function report({ pods, rounds, results, startUp, recording, dumpBytes }:
 
 Written by \`npm run bench\`; run it to get the figures of your machine.
 
-- Machine: ${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}. The API server and etcd run on it too.
+- Machine: ${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}. The API server and etcd run on it too; its load over the last quarter of an hour was ${(loadavg()[2] ?? 0).toFixed(1)}, where the benchmark alone makes about 2.
 - Versions: Node ${process.versions.node}, Kubernetes 1.37.2, etcd 3.7.3.
 - Objects: ${pods} pods in ${namespaces} namespaces on ${nodes} nodes, created through the API with their status, ${(bytes / pods / 1024).toFixed(1)} KiB of JSON each (${(bytes / 2 ** 20).toFixed(0)} MiB in all); one in ${failingEvery} has no image, and a warning event that says why.
 - ${rounds} rounds, after one that is not counted; in each round every command runs once, one after another. Times are of whole processes, from start to exit. Peak memory is the kernel's high-water mark of the resident set.

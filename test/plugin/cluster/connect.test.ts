@@ -151,3 +151,49 @@ test('a credential file that is missing is wrong input', async () => {
     });
   await assert.rejects(connect({ server: 'ftp://x.corp' }, {}), { code: 'input' });
 });
+
+test('a proxy that is gone or refuses is named, and never its password', async () => {
+  const kubeconfig = (proxy: string): string =>
+    file(
+      'proxied.yaml',
+      JSON.stringify({
+        clusters: [{ name: 'c', cluster: { server: 'https://api.invalid:6443', 'proxy-url': proxy } }],
+        contexts: [{ name: 'x', context: { cluster: 'c' } }],
+        'current-context': 'x',
+      }),
+    );
+  const told = async (proxy: string): Promise<AirgapError> => {
+    const connection = await connect({ kubeconfig: kubeconfig(proxy) }, {});
+    try {
+      await openLive(connection, { registries: [] });
+    } catch (error) {
+      assert.ok(error instanceof AirgapError);
+      return error;
+    } finally {
+      connection.close();
+    }
+    return assert.fail('it was reached');
+  };
+  const refusing = http
+    .createServer()
+    .on('connect', (_, socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
+  let gone = 0;
+  await listening(refusing, async (port) => {
+    gone = port;
+    const error = await told(`http://jane:hunter2@127.0.0.1:${port}`);
+    assert.equal(
+      error.message,
+      `The proxy 127.0.0.1:${port} does not let through to the API server api.invalid:6443: HTTP 407.`,
+    );
+    assert.match(error.hint, /proxy-url/);
+  });
+  for (const scheme of ['http', 'socks5']) {
+    const { message } = await told(`${scheme}://jane:hunter2@127.0.0.1:${gone}`);
+    assert.match(
+      message,
+      /^The proxy 127\.0\.0\.1:\d+, through which the API server api\.invalid:6443 is reached, does not answer/,
+    );
+    assert.ok(!message.includes('hunter2'));
+  }
+  await assert.rejects(connect({ kubeconfig: kubeconfig('nonsense') }, {}), { code: 'input' });
+});
