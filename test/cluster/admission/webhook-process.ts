@@ -22,7 +22,7 @@ export interface Replica extends AsyncDisposable {
 export async function install(cluster: ControlPlaneCluster, port: number): Promise<void> {
   const crd = parse(readFileSync(path.join(root, 'manifests/base/crd.yaml'), 'utf8')) as Manifest;
   const objects = installObjects({ image: 'registry.local/airgap-webhook:1', namespace, pullSecrets: [] });
-  await cluster.api.apply(crd, ...objects.map((object) => byUrl(object as Manifest, port)));
+  await cluster.api.apply(crd, ...objects.map((object) => byUrl(object, port)));
 }
 
 function byUrl(object: Manifest, port: number): Manifest {
