@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import forge from 'node-forge';
 import { base64, issue, type Issued } from '../../x509.ts';
 import type { Manifest } from '../api.ts';
@@ -265,4 +266,34 @@ test('found and cured: an aggregated API whose service was removed', async () =>
   assert.match(finding.summary, /service\/api in "gone" is not present/);
   await operator.paste(finding, /delete apiservice/);
   await operator.gone('leftover');
+});
+
+test('a recording of a broken cluster gives the findings of the live one, and holds no key', async () => {
+  const expired = issue({ cn: 'recorded', names: ['DNS:recorded.corp'], by: ca, ...days(-300, -2) });
+  const old = { service: { namespace: 'hooks', name: 'hook' }, caBundle: base64(stale.pem) };
+  await cluster.api.apply(
+    namespace('recorded'),
+    tls('recorded', 'recorded', expired, { 'ca.crt': stale.pem }),
+    secret('recorded', 'mixed', 'Opaque', { 'all.pem': expired.keyPem + expired.pem, password: 'hunter2' }),
+    hooks('recorded', { clientConfig: old }),
+    hooks('recorded-nowhere', {
+      clientConfig: { service: { namespace: 'recorded', name: 'none' }, caBundle: base64(ca.pem) },
+    }),
+  );
+  const now = ['--now', new Date().toISOString()];
+  const live = await operator.doctor(now);
+  const file = path.join(operator.folder, 'dump.tar.gz');
+  await operator.plugin(['dump', '-o', file]);
+  const recorded = await operator.doctor(['--from', file, ...now]);
+  assert.deepEqual(recorded, live);
+  assert.ok(live.flatMap(({ findings }) => findings).length >= 4);
+  const bytes = gunzipSync(readFileSync(file)).toString('latin1');
+  for (const key of [
+    'hunter2',
+    base64('hunter2'),
+    expired.keyPem.split('\n')[1] ?? '?',
+    'PRIVATE KEY',
+    base64('-----BEGIN PRIVATE'),
+  ])
+    assert.ok(!bytes.includes(key), key);
 });

@@ -17,6 +17,8 @@ export interface Operator extends AsyncDisposable {
   readonly folder: string;
   /** The rows of the report of the categories `certs` and `admission`. */
   doctor(flags?: readonly string[]): Promise<ReportCheck[]>;
+  /** Runs another command of the plugin. */
+  plugin(args: readonly string[]): Promise<string>;
   /** The findings that speak of `word`. */
   findings(word: string, flags?: readonly string[]): Promise<ReportFinding[]>;
   /** Asks until something is found of `word`, as controllers take their time. */
@@ -31,9 +33,10 @@ export async function operatorOf(cluster: ControlPlaneCluster): Promise<Operator
   const folder = mkdtempSync(path.join(tmpdir(), 'airgap-operator-'));
   const directory = path.dirname(await tool('kubectl'));
   const env = { ...process.env, KUBECONFIG: cluster.kubeconfig, PATH: `${directory}:${process.env['PATH']}` };
+  const plugin: Operator['plugin'] = async (args) =>
+    (await run(process.execPath, ['plugin/main.ts', ...args], { cwd: root, env, maxBuffer: 2 ** 28 })).stdout;
   const doctor: Operator['doctor'] = async (flags = []) => {
-    const args = ['plugin/main.ts', 'doctor', 'certs', 'admission', '-o', 'json', '--fail-on', 'never', ...flags];
-    const { stdout } = await run(process.execPath, args, { cwd: root, env, maxBuffer: 2 ** 28 });
+    const stdout = await plugin(['doctor', 'certs', 'admission', '-o', 'json', '--fail-on', 'never', ...flags]);
     return (JSON.parse(stdout) as DoctorReport).categories.flatMap(({ checks }) => checks);
   };
   const findings: Operator['findings'] = async (word, flags) =>
@@ -51,6 +54,7 @@ export async function operatorOf(cluster: ControlPlaneCluster): Promise<Operator
   return {
     folder,
     doctor,
+    plugin,
     findings,
     found: (word) => until(word, (seen) => seen.length > 0),
     gone: async (word) => void (await until(word, (seen) => seen.length === 0)),

@@ -13,8 +13,12 @@ export interface WebhookServer extends AsyncDisposable {
   show(certificate: Issued): void;
 }
 
-/** A webhook on loopback that shows `certificate`. */
-export async function startWebhook(behaviour: Behaviour, certificate: Issued): Promise<WebhookServer> {
+/** A webhook that shows `certificate`, on loopback unless told otherwise. */
+export async function startWebhook(
+  behaviour: Behaviour,
+  certificate: Issued,
+  host = '127.0.0.1',
+): Promise<WebhookServer> {
   const tls = createServer({ cert: certificate.pem, key: certificate.keyPem }, answer(behaviour)).on(
     'tlsClientError',
     () => {},
@@ -30,7 +34,7 @@ export async function startWebhook(behaviour: Behaviour, certificate: Issued): P
     sockets.add(socket);
     socket.on('error', () => {});
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   if (behaviour === 'closed') await closed(server);
