@@ -85,7 +85,7 @@ function impersonation(user: Json): Record<string, string | string[]> {
 }
 
 async function withClient(target: Target, own: Credentials, proxyUrl: string | undefined): Promise<Credentials> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import('./client-config.ts');
   const { cluster, user } = target;
   const skipTLSVerify = cluster['insecure-skip-tls-verify'] === true || target.server.startsWith('http:');
   const tlsServerName = text(cluster['tls-server-name']);

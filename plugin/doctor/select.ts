@@ -2,7 +2,7 @@ import { AirgapError } from '../../shared/errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Check } from './check.ts';
 
-/** The checks of the named categories (all where none is named), or exactly those whose ids are named. */
+/** The checks of the named categories (all where none is named), or exactly those whose ids are named; throws `usage` for none. */
 export function select(
   checks: readonly Check[],
   categories: readonly string[],
@@ -20,8 +20,14 @@ export function select(
       near === undefined ? 'kubectl airgap explain lists every check.' : `Did you mean "${near}"?`,
     );
   }
-  return checks.filter(
+  const selected = checks.filter(
     ({ id, category }) =>
       (ids.length === 0 || ids.includes(id)) && (categories.length === 0 || categories.includes(category)),
+  );
+  if (selected.length > 0) return selected;
+  throw new AirgapError(
+    'usage',
+    `This release has no ${ids.length === 0 ? 'check' : 'such check'} for ${categories.join(' and ')}.`,
+    'kubectl airgap explain lists every check by category.',
   );
 }

@@ -17,9 +17,10 @@ export function reportText(report: DoctorReport, detail: Detail, terminal: Termi
       .filter(({ result }) => detail.skipped || result !== 'skipped')
       .flatMap((check) => checkBlock(check, detail, terminal, ink)),
     ...(detail.skipped ? [] : skippedLines(checks, terminal, ink)),
-    '',
   ]);
-  const text = `${[...sections.flat(), ...summaryText(report, terminal, ink, exitCode)].join('\n')}\n`;
+  // A check with findings ends with an empty line of its own.
+  const apart = sections.flatMap((lines) => (lines.at(-1) === '' ? lines : [...lines, '']));
+  const text = `${[...apart, ...summaryText(report, terminal, ink, exitCode)].join('\n')}\n`;
   return terminal.unicode ? text : plain(text);
 }
 

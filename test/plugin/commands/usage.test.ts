@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { nearest } from '../../../plugin/nearest.ts';
 import { run } from './run.ts';
 
@@ -62,6 +65,37 @@ test('flags are read as kubectl reads them', async () => {
     await rules('--check', 'AG-RBC-001,AG-RBC-002'),
     await rules('--check', 'AG-RBC-001', '--check', 'AG-RBC-002'),
   );
+});
+
+test('--color has the last word on colour, and is refused where it makes no sense', async () => {
+  const line = ['doctor', 'rbac', '--from', path.resolve(import.meta.dirname, '../../../examples/broken-cluster')];
+  assert.ok((await run([...line, '--color', 'always'])).out.includes('\u001B['));
+  for (const choice of ['never', 'auto']) assert.ok(!(await run([...line, '--color', choice])).out.includes('\u001B['));
+  assert.ok(!(await run([...line, '-o', 'json', '--color', 'always'])).out.includes('\u001B['));
+  assert.equal((await run([...line, '--color', 'some'])).code, 2);
+});
+
+test('what decides the exit code of doctor', async () => {
+  const example = path.resolve(import.meta.dirname, '../../../examples/broken-cluster');
+  const code = async (...line: string[]): Promise<number> => (await run(['doctor', '--from', example, ...line])).code;
+  assert.equal(await code('rbac'), 1);
+  assert.equal(await code('rbac', '--fail-on', 'never'), 0);
+  assert.equal(await code('--check', 'AG-RBC-001'), 0);
+  assert.equal(await code('--check', 'AG-RBC-001', '--fail-on', 'warning'), 1);
+  assert.equal(await code('--check', 'AG-RBC-003', '--fail-on', 'warning'), 0);
+  assert.equal(await code('--check', 'AG-MIR-001'), 3);
+  assert.equal((await run(['doctor', '--from', '/nonexistent'])).code, 2);
+  assert.equal((await run(['doctor', '--server', 'http://127.0.0.1:1'])).code, 3);
+});
+
+test('the report of a real recording fits its schema, byte for byte the same each time', async () => {
+  const example = path.resolve(import.meta.dirname, '../../../examples/broken-cluster');
+  const line = ['doctor', '--from', example, '-o', 'json'];
+  const { out } = await run(line);
+  const schema = path.resolve(import.meta.dirname, '../../../plugin/doctor/report.schema.json');
+  const validate = new Ajv2020().compile(JSON.parse(readFileSync(schema, 'utf8')) as object);
+  assert.ok(validate(JSON.parse(out)), JSON.stringify(validate.errors));
+  assert.equal((await run(line)).out, out);
 });
 
 test('a candidate is near when few letters differ or it begins with what was typed', () => {
