@@ -1,4 +1,5 @@
 import type { Json } from '../../shared/kube/json.ts';
+import type { CompiledPolicy } from '../../shared/policy/compile.ts';
 import type { Connection } from './connection.ts';
 import type { Gap, Snapshot } from './snapshot.ts';
 
@@ -6,6 +7,8 @@ import type { Gap, Snapshot } from './snapshot.ts';
 export interface ObserveOptions {
   /** `--registry HOST` and the hosts that the policy names. */
   readonly registries: readonly string[];
+  /** The policies in force: the registries are asked for what these put in an image's place, too. */
+  readonly policies?: readonly CompiledPolicy[];
   /** PEM of `--registry-ca`. */
   readonly registryCa?: string;
   /** `--pki-dir`. */

@@ -1,6 +1,8 @@
 import { AirgapError } from '../../shared/errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { CompiledPolicy } from '../../shared/policy/compile.ts';
 import type { Connection } from '../cluster/connection.ts';
+import type { ObserveOptions } from '../cluster/observer.ts';
 import { readText } from '../read-text.ts';
 import type { ConnectionArgs } from './flags.ts';
 import type { Io } from './io.ts';
@@ -27,15 +29,16 @@ export async function openSource(args: SourceArgs, io: Io, probing = false): Pro
   }
   const registryCa =
     args.registryCa === undefined ? {} : { registryCa: await readText(args.registryCa, 'The CA file') };
-  const { hostsOfClusterPolicy, hostsOfPolicyFile } = await import('../policy/policy-hosts.ts');
-  const named = [
-    ...(args.registry ?? []),
-    ...(args.policy === undefined || !probing ? [] : await hostsOfPolicyFile(args.policy)),
-  ];
+  const { hostsOf, readablePolicies } = await import('../policy/policy-hosts.ts');
+  const { policiesOfFile } = await import('../policy/open-policies.ts');
+  const withPolicies = (policies: readonly CompiledPolicy[]): Pick<ObserveOptions, 'policies' | 'registries'> => ({
+    policies,
+    registries: [...new Set([...(args.registry ?? []), ...hostsOf(policies)])],
+  });
   const { connect } = await import('../cluster/connect.ts');
   const { openLive } = await import('../cluster/live.ts');
   const options = {
-    registries: [...new Set(named)],
+    ...withPolicies(args.policy === undefined || !probing ? [] : await policiesOfFile(args.policy)),
     ...registryCa,
     ...(args.pkiDir === undefined ? {} : { pkiDir: args.pkiDir }),
     signal: io.signal,
@@ -47,9 +50,8 @@ export async function openSource(args: SourceArgs, io: Io, probing = false): Pro
     io.progress(`Asking ${connection.server.host}…`);
     const cluster = await openLive(connection, options);
     if (!probing || args.policy !== undefined) return cluster;
-    const hosts = await hostsOfClusterPolicy(cluster, io.say);
-    const registries = [...new Set([...named, ...hosts])];
-    return hosts.length === 0 ? cluster : await openLive(connection, { ...options, registries });
+    const policies = await readablePolicies(cluster, io.say);
+    return policies.length === 0 ? cluster : await openLive(connection, { ...options, ...withPolicies(policies) });
   } catch (error) {
     // Expired certificates stop an API server, and then the files of its node are what is left to examine.
     if (!(error instanceof AirgapError) || args.pkiDir === undefined || io.signal.aborted) throw error;

@@ -1,4 +1,7 @@
 import { homedir } from 'node:os';
+import type { CompiledPolicy } from '../../../shared/policy/compile.ts';
+import { decide } from '../../../shared/policy/decide.ts';
+import { namespaceNamed, policyFor } from '../../../shared/policy/namespace.ts';
 import { openRegistries } from '../../registry/client.ts';
 import { localKeychain } from '../../registry/keychain.ts';
 import { parseNamedHost } from '../../registry/named-hosts.ts';
@@ -27,7 +30,7 @@ export const observeRegistries: Observer = async (connection, snapshot, options,
       wire,
       registries,
       named,
-      images: wantedImages(snapshot.pods.items, snapshot.nodes.items),
+      images: wantedImages(snapshot.pods.items, snapshot.nodes.items, mirroredBy(options.policies ?? [])),
       own,
       askers: askers(connection, own, signal),
       now: new Date(),
@@ -43,3 +46,13 @@ export const observeRegistries: Observer = async (connection, snapshot, options,
     registries.close();
   }
 };
+
+/** What the policy that is in force in a namespace puts in an image's place; null where it leaves it. */
+function mirroredBy(policies: readonly CompiledPolicy[]): (image: string, namespace: string) => string | null {
+  return (image, namespace) => {
+    const policy = policyFor(policies, namespaceNamed(namespace));
+    if (policy === null || policy.exemptions.has(namespace)) return null;
+    const { action, result } = decide(policy, image);
+    return action === 'rewrite' ? result : null;
+  };
+}

@@ -26,7 +26,7 @@ export interface WantedImage {
 export function wantedImages(
   pods: readonly Pod[],
   nodes: readonly Node[],
-  mirrored: (image: string) => string | null = () => null,
+  mirrored: (image: string, namespace: string) => string | null = () => null,
 ): WantedImage[] {
   const platformOf = new Map(
     nodes
@@ -58,8 +58,11 @@ export function wantedImages(
     .sort((a, b) => Number(b.failing) - Number(a.failing) || (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-function inMirror(user: ImageUser, mirrored: (image: string) => string | null): (ImageUser & { original: string })[] {
-  const parsed = parseReference(mirrored(user.reference.written) ?? '');
+function inMirror(
+  user: ImageUser,
+  mirrored: (image: string, namespace: string) => string | null,
+): (ImageUser & { original: string })[] {
+  const parsed = parseReference(mirrored(user.reference.written, user.pod.meta.namespace) ?? '');
   if (!parsed.ok) return [];
   return [{ ...user, reference: parsed.reference, image: normalize(parsed.reference), original: user.image }];
 }

@@ -134,13 +134,20 @@ test('doctor --registry climbs the ladder at real registries, with the pods’ o
     ['tls-good', `${tls.host}/shop/app:1`],
     ['redirected', `${faulty.host}/app:1`],
     ['limited', `${limited.host}/app:1`],
+    ['mirrored', 'quay.io/shop/app:1'],
+    ['mirror-lacks', 'quay.io/shop/lost:1'],
   ];
   for (const [name, reference, waits, secret] of images) await waitingPod(cluster, name, reference, waits, secret);
 
   const ca = path.join(cluster.directory, 'registry-ca.pem');
   writeFileSync(ca, authority.certificate);
-  const hosts = [basic.host, token.host, plain.host, tls.host, faulty.host, limited.host, expired.host, closed];
-  const flags = [...hosts.flatMap((host) => ['--registry', host]), '--registry-ca', ca];
+  const hosts = [basic.host, token.host, plain.host, faulty.host, limited.host, expired.host, closed];
+  const policy = path.join(cluster.directory, 'policy.yaml');
+  writeFileSync(
+    policy,
+    `apiVersion: airgap.dev/v1alpha1\nkind: AirgapPolicy\nmetadata: {name: default}\nspec: {mirrors: [{sourcePrefix: quay.io, targetPrefix: "${tls.host}"}]}\n`,
+  );
+  const flags = [...hosts.flatMap((host) => ['--registry', host]), '--registry-ca', ca, '--policy', policy];
   const { output, code } = await doctor(cluster, [...flags, '-o', 'json']);
   assert.equal(code, 1, output);
   const report = JSON.parse(output) as Report;
@@ -155,6 +162,7 @@ test('doctor --registry climbs the ladder at real registries, with the pods’ o
       'auth-required: basic-none',
       'auth-required: token-none',
       'image-not-found: plain-missing',
+      'mirror-miss: mirror-lacks',
       'rate-limited: limited',
     ],
     checks.get('AG-IMG-010')?.reason ?? '',
