@@ -18,6 +18,7 @@ interface Group {
 const groups: readonly Group[] = [
   { name: 'unit', files: ['test/*.test.ts', 'test/{shared,plugin,webhook,property}/**/*.test.ts'], apart: false },
   { name: 'built', files: ['test/built/**/*.test.ts'], apart: true },
+  { name: 'shell', files: ['test/shell/**/*.test.ts'], apart: true },
   { name: 'serving', files: ['test/serving/**/*.test.ts'], apart: true },
   { name: 'fuzz', files: ['test/fuzz/**/*.test.ts'], apart: true },
   { name: 'oracle', files: ['test/oracle/**/*.test.ts'], apart: true },

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { causes } from '../../../plugin/doctor/causes/index.ts';
-import type { Facts } from '../../../plugin/doctor/finding.ts';
+import { causes } from '../../plugin/doctor/causes/index.ts';
+import type { Facts } from '../../plugin/doctor/finding.ts';
 
 /** Facts that are whole commands or manifests, made and quoted by the check itself. */
 const ready = new Set(['manifest', 'verify', 'renew', 'remove', 'copy']);
