@@ -24,7 +24,12 @@ export interface Facts {
   readonly policy: CompiledPolicy | null;
   readonly judgement: Judgement;
   /** The controller that made the object; null for what a person made. */
-  readonly owner: { readonly kind: string; readonly name: string; readonly uid: string } | null;
+  readonly owner: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly uid: string;
+  } | null;
 }
 
 export type Reviewed =
@@ -88,5 +93,5 @@ function ownerOf(object: Json): Facts['owner'] {
     : undefined;
   if (controller === undefined) return null;
   const read = (key: string): string => text(controller[key]) ?? '';
-  return { kind: read('kind'), name: read('name'), uid: read('uid') };
+  return { apiVersion: read('apiVersion'), kind: read('kind'), name: read('name'), uid: read('uid') };
 }

@@ -9,6 +9,7 @@ import type { Namespace } from '../shared/policy/namespace.ts';
 import { readCertificate, type ServingCertificate } from './certificate.ts';
 import { connect, type Api } from './cluster/api.ts';
 import { maintain, servingCertificate, type Place } from './cluster/certificates.ts';
+import { report } from './cluster/event.ts';
 import { leaseOf } from './cluster/lease.ts';
 import { createStore } from './cluster/policy-store.ts';
 import { writeStatus } from './cluster/status.ts';
@@ -42,7 +43,15 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
     policyCurrent: false,
     certificate: await firstCertificate(api, place, duties, log),
   };
-  const running = await serve(options, state, { log, metrics });
+  const running = await serve(options, state, {
+    log,
+    metrics,
+    looping: (loop) => {
+      void report(api, loop, options.identity, new Date()).catch((error: unknown) => {
+        log('warning', 'an Event could not be written', { problem: messageOf(error) });
+      });
+    },
+  });
   const store = createStore();
   let objects: ReadonlyMap<string, Json> = new Map();
   let policies: readonly CompiledPolicy[] | null = null;

@@ -7,6 +7,7 @@ import { whyUnusable, type ServingCertificate } from './certificate.ts';
 import { logDecision, type Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Listening } from './options.ts';
+import { createOwnerLoops, type OwnerLoop } from './owner-loop.ts';
 import type { Knowledge } from './review.ts';
 import { buildServer } from './server.ts';
 
@@ -26,12 +27,16 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
+interface Reporting {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Told of each owner that fights the webhook, beside log and metric. */
+  readonly looping?: (loop: OwnerLoop) => void;
+}
+
 /** Starts the HTTPS server and the one for metrics. */
-export async function serve(
-  options: Listening,
-  state: State,
-  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
-): Promise<Running> {
+export async function serve(options: Listening, state: State, { log, metrics, looping }: Reporting): Promise<Running> {
+  const ownerLoop = createOwnerLoops();
   let stopping = false;
   const unready = (): string | null => (stopping ? 'stopping' : whyUnready(state));
   const server = buildServer({
@@ -41,6 +46,18 @@ export async function serve(
     answered: (webhook, facts, seconds) => {
       metrics.answered(webhook, facts, seconds);
       logDecision(log, webhook, facts);
+      const loop = ownerLoop(webhook, facts, Date.now());
+      if (loop === null) return;
+      const { namespace, owner, times, policy, hint } = loop;
+      metrics.ownerLoop(namespace, owner.kind);
+      log('warning', 'an owner keeps recreating a pod whose images were rewritten', {
+        namespace,
+        owner: `${owner.kind}/${owner.name}`,
+        times,
+        policy,
+        hint,
+      });
+      looping?.(loop);
     },
     refused: (webhook, code, problem) => {
       metrics.refused(code);

@@ -6,7 +6,9 @@ import { dump } from './dump.ts';
 import { explain } from './explain.ts';
 import { exportLock } from './export.ts';
 import { images } from './images.ts';
+import { install } from './install.ts';
 import { lock } from './lock.ts';
+import { uninstall } from './uninstall.ts';
 import { verify } from './verify.ts';
 import { version } from './version.ts';
 
@@ -20,6 +22,8 @@ export const commands: readonly Command[] = [
   lock,
   verify,
   exportLock,
+  install,
+  uninstall,
   completion,
   version,
 ];

@@ -16,6 +16,7 @@ export function rbacObjects(namespace: string): KubeObject[] {
         { apiGroups: ['airgap.dev'], resources: ['airgappolicies'], verbs: ['get', 'list', 'watch'] },
         { apiGroups: ['airgap.dev'], resources: ['airgappolicies/status'], verbs: ['patch'] },
         { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
+        { apiGroups: [''], resources: ['events'], verbs: ['create'] },
         {
           apiGroups: ['admissionregistration.k8s.io'],
           resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],

@@ -32,11 +32,11 @@ test('an answer carries patchType exactly when it carries a patch', () => {
 
 test('facts for the log name owner, object and dry run, and nothing of what is inside', () => {
   const pod = podOf('nginx') as { metadata: object };
-  const owner = { kind: 'Cluster', name: 'db', uid: 'u1', controller: true };
+  const owner = { apiVersion: 'x/v1', kind: 'Cluster', name: 'db', uid: 'u1', controller: true };
   const object = { ...pod, metadata: { ...pod.metadata, ownerReferences: [{ kind: 'X', name: 'y' }, owner] } };
   const reviewed = review(reviewOf(object, { dryRun: true }), 'mutate', knowledge);
   assert.ok(reviewed.ok);
-  assert.deepEqual(reviewed.facts.owner, { kind: 'Cluster', name: 'db', uid: 'u1' });
+  assert.deepEqual(reviewed.facts.owner, { apiVersion: 'x/v1', kind: 'Cluster', name: 'db', uid: 'u1' });
   assert.equal(reviewed.facts.dryRun, true);
 });
 

@@ -225,6 +225,25 @@ test('the webhook in a real API server: rewrites, rejects, reports, and renews i
     },
   );
 
+  await t.test(
+    'an owner that recreates a rewritten pod again and again gets an Event that says what ends it',
+    async () => {
+      await cluster.kubectl(['create', 'configmap', 'operator']);
+      const uid = (await cluster.kubectl(['get', 'configmap', 'operator', '-o', 'jsonpath={.metadata.uid}'])).trim();
+      const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'operator', uid, controller: true }];
+      const fought = { ...pod('nginx'), metadata: { name: 'fought', ownerReferences } };
+      for (let round = 0; round < 3; round += 1) {
+        assert.equal((await create(cluster, fought, 'default', 'api/v1', 'pods', false)).status, 201);
+        await cluster.kubectl(['delete', 'pod', 'fought', '--grace-period=0', '--force', '--wait=true']);
+      }
+      await first.logged('an owner keeps recreating a pod');
+      const reasons = (): Promise<string> =>
+        cluster.kubectl(['get', 'events', '-o', 'jsonpath={range .items[*]}{.reason} {.message}{end}']);
+      await until('the Event', async () => (await reasons()).includes('ImageRewriteLoop'));
+      assert.match(await reasons(), /created 3 times .* spec\.exemptions of AirgapPolicy default/);
+    },
+  );
+
   await t.test('a changed policy is in force at once, and a deleted one no longer', async () => {
     await cluster.api.apply(policy('default', { mode: 'Warn' }));
     await until('Warn', async () => (await create(cluster, pod('nginx'))).body.spec.containers[0]?.image === 'nginx');

@@ -1,0 +1,117 @@
+import { AirgapError } from '../../shared/errors.ts';
+import { parseReference } from '../../shared/image/reference.ts';
+import type { KubeObject } from '../install/naming.ts';
+import { command, type ExitCode } from './command.ts';
+import { connectionFlags } from './flags.ts';
+
+export const namespaceFlag = {
+  namespace: {
+    type: 'string',
+    short: 'n',
+    value: 'NAME',
+    default: 'airgap-system',
+    complete: 'namespaces',
+    describe: 'namespace of the webhook; the policy leaves it alone',
+  },
+} as const;
+
+export const install = command({
+  name: 'install',
+  describe: 'Install the admission webhook with its certificate, custom resource and roles',
+  details: [
+    'Nothing is rewritten or rejected until an AirgapPolicy is applied. Rewriting fails open and validation fails closed; kube-system and the namespace of the webhook are left out, so that the cluster can always start.',
+    'The webhook makes its own certificate and renews it. Applying again changes what differs and nothing else.',
+    'It is registered with the API server only once its pods are ready, so an image that cannot be pulled blocks nothing.',
+    'Exit code: 0 when it runs, 1 when its pods did not become ready in time, 2 for wrong usage, 3 when the cluster refused.',
+  ],
+  examples: [
+    ['Install from your own registry', 'kubectl airgap install --image my-registry.local/airgap-webhook:0.1.0'],
+    [
+      'Read everything first',
+      'kubectl airgap install --image my-registry.local/airgap-webhook:0.1.0 --dry-run=client -o yaml',
+    ],
+  ],
+  flags: {
+    image: { type: 'string', value: 'REF', describe: 'image of the webhook, from a registry that the nodes reach' },
+    'image-pull-secret': { type: 'strings', value: 'NAME', describe: 'Secret to pull it with; may be repeated' },
+    ...namespaceFlag,
+    'dry-run': {
+      type: 'string',
+      value: 'WHERE',
+      choices: ['none', 'client', 'server'],
+      default: 'none',
+      describe: 'client: only print; server: let the API server check and change nothing',
+    },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FORMAT',
+      choices: ['yaml', 'json'],
+      describe: 'print the objects (with --dry-run=client)',
+    },
+    timeout: {
+      type: 'string',
+      value: 'SECONDS',
+      default: '120',
+      describe: 'how long to wait for its pods; 0 does not wait',
+    },
+    ...connectionFlags,
+  },
+  run: async (args, io): Promise<ExitCode> => {
+    const image = imageOf(args.image);
+    const [{ installObjects }, { default: crd }, { nameOf }] = await Promise.all([
+      import('../install/objects.ts'),
+      import('../install/crd.generated.json', { with: { type: 'json' } }),
+      import('../install/resources.ts'),
+    ]);
+    const objects = [crd, ...installObjects({ image, namespace: args.namespace, pullSecrets: args.imagePullSecret })];
+    if (args.dryRun === 'client') {
+      if (args.output === 'json')
+        io.print((await import('../render/json.ts')).jsonText({ apiVersion: 'v1', kind: 'List', items: objects }));
+      else if (args.output === 'yaml') io.print((await import('../render/yaml.ts')).yamlText(...objects));
+      else for (const object of objects) io.print(`${nameOf(object)} (dry run)\n`);
+      return 0;
+    }
+    const seconds = secondsOf(args.timeout);
+    const [{ connect }, { applyObjects, rolledOut, withAuthority }] = await Promise.all([
+      import('../cluster/connect.ts'),
+      import('../install/apply.ts'),
+    ]);
+    const connection = await connect(args, io.env);
+    const dry = args.dryRun === 'server';
+    const apply = async (some: readonly KubeObject[]): Promise<void> =>
+      applyObjects(connection, some, dry, (object, done) =>
+        io.print(`${nameOf(object)} ${done}${dry ? ' (server dry run)' : ''}\n`),
+      );
+    const admission = objects.filter(({ kind }) => kind.endsWith('WebhookConfiguration'));
+    await apply(objects.filter((object) => !admission.includes(object)));
+    const deployment = objects.find(({ kind }) => kind === 'Deployment');
+    const waits = !dry && seconds > 0 && deployment !== undefined;
+    if (waits) io.progress('Waiting for the webhook to run…');
+    // Registered only once it runs: what fails closed must not be put in front of a cluster that cannot pull its image.
+    if (waits && !(await rolledOut(connection, deployment, seconds))) {
+      io.say(
+        `The pods of the webhook are not ready after ${seconds} s, so it was not registered: nothing is rewritten or rejected.`,
+      );
+      io.say(`See why with: kubectl airgap doctor pulls -n ${args.namespace}`);
+      io.say(`Is ${image} in the registry that the nodes reach, and may they pull it? Mend it and install again.`);
+      return 1;
+    }
+    await apply(dry ? admission : await withAuthority(connection, admission, args.namespace));
+    if (waits) io.print('The webhook runs. Apply an AirgapPolicy to begin; its mode Audit changes nothing.\n');
+    return 0;
+  },
+});
+
+function imageOf(image: string | undefined): string {
+  const hint = 'Pass --image with the name that it has in your own registry.';
+  if (image === undefined) throw new AirgapError('usage', 'It is not said where the image of the webhook is.', hint);
+  const parsed = parseReference(image);
+  if (!parsed.ok) throw new AirgapError('usage', `--image: ${parsed.reason}.`, hint);
+  return image;
+}
+
+function secondsOf(text: string): number {
+  if (/^[0-9]{1,5}s?$/.test(text)) return Number.parseInt(text, 10);
+  throw new AirgapError('usage', `"${text}" is no number of seconds.`, 'Write it as 120.');
+}

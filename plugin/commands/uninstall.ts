@@ -1,0 +1,48 @@
+import { command } from './command.ts';
+import { connectionFlags } from './flags.ts';
+import { namespaceFlag } from './install.ts';
+
+export const uninstall = command({
+  name: 'uninstall',
+  describe: 'Remove the admission webhook; policies stay unless they are to go too',
+  details: [
+    'The webhook configurations go first, so that nothing is rejected by what is no longer there. Pods keep the images that they have.',
+  ],
+  examples: [
+    ['Remove the webhook', 'kubectl airgap uninstall'],
+    ['Remove the policies and their custom resource too', 'kubectl airgap uninstall --with-policies'],
+  ],
+  flags: {
+    ...namespaceFlag,
+    'with-policies': { type: 'boolean', describe: 'also the custom resource, and with it every AirgapPolicy' },
+    'dry-run': {
+      type: 'string',
+      value: 'WHERE',
+      choices: ['none', 'client'],
+      default: 'none',
+      describe: 'client: only print',
+    },
+    ...connectionFlags,
+  },
+  run: async (args, io) => {
+    const [{ installObjects }, { default: crd }, { nameOf }] = await Promise.all([
+      import('../install/objects.ts'),
+      import('../install/crd.generated.json', { with: { type: 'json' } }),
+      import('../install/resources.ts'),
+    ]);
+    const made = installObjects({ image: 'none', namespace: args.namespace, pullSecrets: [] });
+    const objects = args.withPolicies ? [crd, ...made] : made;
+    if (args.dryRun === 'client') {
+      for (const object of objects.toReversed()) io.print(`${nameOf(object)} (dry run)\n`);
+      return 0;
+    }
+    const [{ connect }, { deleteObjects }] = await Promise.all([
+      import('../cluster/connect.ts'),
+      import('../install/apply.ts'),
+    ]);
+    await deleteObjects(await connect(args, io.env), objects, (object, done) =>
+      io.print(`${nameOf(object)} ${done}\n`),
+    );
+    return 0;
+  },
+});

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseAllDocuments } from 'yaml';
+import { run } from './commands/run.ts';
+
+interface Printed {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly webhooks?: readonly {
+    readonly failurePolicy: string;
+    readonly timeoutSeconds: number;
+    readonly namespaceSelector: { readonly matchExpressions: readonly { readonly values: readonly string[] }[] };
+  }[];
+  readonly spec: {
+    readonly template: {
+      readonly spec: { readonly containers: readonly { readonly image: string; readonly securityContext: unknown }[] };
+    };
+  };
+}
+
+const printed = async (...more: string[]): Promise<Printed[]> => {
+  const { code, out } = await run([
+    'install',
+    '--image',
+    'r.local/airgap-webhook:1',
+    '--dry-run=client',
+    '-o',
+    'yaml',
+    ...more,
+  ]);
+  assert.equal(code, 0);
+  return parseAllDocuments(out).map((document) => document.toJS() as Printed);
+};
+
+test('everything is printed, in an order in which it can be applied', async () => {
+  const objects = await printed();
+  assert.deepEqual(
+    objects.map(({ kind }) => kind),
+    [
+      'CustomResourceDefinition',
+      'Namespace',
+      'ServiceAccount',
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'Role',
+      'RoleBinding',
+      'Deployment',
+      'Service',
+      'PodDisruptionBudget',
+      'NetworkPolicy',
+      'MutatingWebhookConfiguration',
+      'ValidatingWebhookConfiguration',
+    ],
+  );
+});
+
+test('mutation fails open, validation fails closed, and neither is in front of its own pods', async () => {
+  const objects = await printed('-n', 'elsewhere');
+  const webhooks = objects.flatMap((object) => object.webhooks ?? []);
+  assert.deepEqual(
+    webhooks.map(({ failurePolicy }) => failurePolicy),
+    ['Ignore', 'Fail'],
+  );
+  for (const { timeoutSeconds, namespaceSelector } of webhooks) {
+    assert.ok(timeoutSeconds <= 5);
+    assert.deepEqual(namespaceSelector.matchExpressions[0]?.values, ['elsewhere', 'kube-system']);
+  }
+  assert.equal(
+    objects.find(({ kind }) => kind === 'Deployment')?.spec.template.spec.containers[0]?.image,
+    'r.local/airgap-webhook:1',
+  );
+});
+
+test('an image is needed, and one that is none is refused', async () => {
+  const none = await run(['install', '--dry-run=client']);
+  assert.equal(none.code, 2);
+  assert.match(none.err, /not said where the image/);
+  const bad = await run(['install', '--image', 'R/X y', '--dry-run=client']);
+  assert.match(bad.err, /white space inside/);
+});
+
+test('uninstall takes the webhook configurations away first, and the policies only when asked', async () => {
+  const { out } = await run(['uninstall', '--dry-run=client']);
+  assert.match(out, /^ValidatingWebhookConfiguration .*\nMutatingWebhookConfiguration /);
+  assert.ok(!out.includes('CustomResourceDefinition'));
+  assert.match((await run(['uninstall', '--dry-run=client', '--with-policies'])).out, /CustomResourceDefinition/);
+});
