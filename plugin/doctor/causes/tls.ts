@@ -47,9 +47,9 @@ export const tls: Readonly<Record<IdOf<'tls'>, Cause>> = {
       `the certificate of ${counterpart(facts)} ${facts['expires'] === undefined ? 'has expired' : `expired on ${fact(facts, 'expires')}`}`,
     remedy: (facts) => [
       ...look(facts),
-      `Renew it and let ${hostName(facts)} serve the new one; a registry keeps the old one in memory until it is reloaded.`,
-      `Make sure of the clock before: ${onNode(facts).toLowerCase()} the time must be right:`,
+      `${onNode(facts)}, hold its last day against the clock, which must be right:`,
       '$ date -u',
+      `Renew it and let ${hostName(facts)} serve the new one; a registry keeps the old one in memory until it is reloaded.`,
       ...tryAgain(facts),
     ],
     explanation:
