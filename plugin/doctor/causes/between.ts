@@ -5,7 +5,7 @@ import { address, counterpart, host, onNode, showCertificate, tryAgain } from '.
 import { nameToo, viewer } from './seen.ts';
 
 const unit = (facts: Facts): string =>
-  facts['runtime'] === 'cri-o' ? 'crio' : facts['runtime'] === 'docker' ? 'docker' : 'containerd';
+  ({ 'cri-o': 'crio', docker: 'docker', k3s: 'k3s', rke2: 'rke2-agent' })[facts['runtime'] ?? ''] ?? 'containerd';
 
 const showProxy = (facts: Facts): readonly string[] => [
   `${onNode(facts)}, see which proxy the container runtime is told to use:`,

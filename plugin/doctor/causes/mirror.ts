@@ -2,6 +2,7 @@ import type { Facts } from '../finding.ts';
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 import { host, onNode, showConfiguration, tryAgain } from './place.ts';
+import { rancher } from './rancher.ts';
 import { lookAgain, seenHere } from './seen.ts';
 
 const upstream = (facts: Facts): string => fact(facts, 'upstream');
@@ -12,13 +13,26 @@ const seeAttempts = (facts: Facts): readonly string[] =>
     ? []
     : [
         'Its log names each host it tried:',
-        '$ sudo journalctl -u containerd --since -1h | grep -E "trying next host|fetch failed"',
+        rancher(facts) === undefined
+          ? '$ sudo journalctl -u containerd --since -1h | grep -E "trying next host|fetch failed"'
+          : `$ sudo grep -E "trying next host|fetch failed" ${rancher(facts)?.log}`,
       ];
 
-const mirrorFile = (facts: Facts): string => {
+/** How a mirror is written down for this node. */
+function writeMirror(facts: Facts): readonly string[] {
   const name = host({ host: facts['upstream'] ?? '' });
-  return `$ sudo mkdir -p /etc/containerd/certs.d/${name} && sudo tee /etc/containerd/certs.d/${name}/hosts.toml <<'EOF'\nserver = "https://MIRROR"\n\n[host."https://MIRROR"]\n  capabilities = ["pull", "resolve"]\n  ca = "/etc/containerd/certs.d/${name}/ca.crt"\nEOF`;
-};
+  const own = rancher(facts);
+  if (own !== undefined)
+    return [`in ${own.registries}, under "mirrors":  "${name}": {endpoint: ["https://MIRROR"]}`, own.restart];
+  if (facts['runtime'] === 'cri-o')
+    return [
+      `$ sudo tee /etc/containers/registries.conf.d/50-mirror.conf <<'EOF'\n[[registry]]\nlocation = "${name}"\n[[registry.mirror]]\nlocation = "MIRROR"\nEOF`,
+      '$ sudo systemctl reload crio',
+    ];
+  return [
+    `$ sudo mkdir -p /etc/containerd/certs.d/${name} && sudo tee /etc/containerd/certs.d/${name}/hosts.toml <<'EOF'\nserver = "https://MIRROR"\n\n[host."https://MIRROR"]\n  capabilities = ["pull", "resolve"]\n  ca = "/etc/containerd/certs.d/${name}/ca.crt"\nEOF`,
+  ];
+}
 
 /** The policy says by what name the mirror has it, so the copy can be spelt out. */
 const fillMirror = (facts: Facts): readonly string[] => [
@@ -51,8 +65,8 @@ export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
       ...seeAttempts(facts),
       'If there is one, copy the image into it, or start it. The error that is shown is not its own: this runtime keeps to itself that a mirror has said "not found".',
       'If there is none, configure one, or let the references name a registry inside the gap.',
-      'To let the mirror be the last word, name it as "server" too; leaving "server" out does not do that:',
-      mirrorFile(facts),
+      'A mirror is written like this; with containerd it is the last word only where "server" names it too:',
+      ...writeMirror(facts),
       ...tryAgain(facts),
     ],
     explanation:
@@ -97,14 +111,11 @@ export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
     remedy: (facts) => [
       `${onNode(facts)}, read the configuration; a file that cannot be decoded is only logged, and the mirror is then silently left out:`,
       ...showConfiguration(facts),
-      '$ sudo journalctl -u containerd -u crio --since -1h | grep -iE "failed to decode|hosts.toml|registries.conf|ca cert"',
+      rancher(facts) === undefined
+        ? '$ sudo journalctl -u containerd -u crio --since -1h | grep -iE "failed to decode|hosts.toml|registries.conf|ca cert"'
+        : `$ sudo grep -iE "failed to decode|hosts.toml|ca cert" ${rancher(facts)?.log}`,
       'Each file that it names (ca, client) must exist and be readable, and config_path must lead to the directory. A mirror is written like this:',
-      ...(facts['runtime'] === 'cri-o'
-        ? [
-            `$ sudo tee /etc/containers/registries.conf.d/50-mirror.conf <<'EOF'\n[[registry]]\nlocation = "${host({ host: facts['upstream'] ?? '' })}"\n[[registry.mirror]]\nlocation = "MIRROR"\nEOF`,
-            '$ sudo systemctl reload crio',
-          ]
-        : [mirrorFile(facts)]),
+      ...writeMirror(facts),
       ...tryAgain(facts),
     ],
     explanation:

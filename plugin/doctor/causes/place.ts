@@ -1,5 +1,6 @@
 import type { Facts } from '../finding.ts';
 import { word } from './cause.ts';
+import { rancher } from './rancher.ts';
 import { lookAgain, seenHere } from './seen.ts';
 
 /** Hosts are taken from references and messages, which anybody can write; what is no host is not put into a command. */
@@ -52,7 +53,7 @@ export function tryAgain(facts: Facts): readonly string[] {
   return [
     ...(facts['scope'] === 'sandbox' ? sandboxSetting(facts) : []),
     `${onNode(facts)}, try the pull by hand; the kubelet itself tries again within five minutes:`,
-    `$ sudo crictl pull ${word(facts, 'image')}`,
+    `$ sudo ${rancher(facts)?.crictl ?? 'crictl'} pull ${word(facts, 'image')}`,
   ];
 }
 
@@ -80,6 +81,9 @@ function configured(facts: Facts): string {
 
 /** Shows how the node's runtime is told to reach a registry. */
 export function showConfiguration(facts: Facts): readonly string[] {
+  const own = rancher(facts);
+  if (own !== undefined)
+    return [`$ sudo cat ${own.registries}`, `$ sudo cat ${own.certificates}/${configured(facts)}/hosts.toml`];
   const containerd = [
     `$ sudo cat /etc/containerd/certs.d/${configured(facts)}/hosts.toml /etc/containerd/certs.d/_default/hosts.toml`,
     '$ sudo grep -n config_path /etc/containerd/config.toml',
@@ -101,6 +105,13 @@ export function showConfiguration(facts: Facts): readonly string[] {
 /** Makes the node trust the authority that signed a registry's certificate; the PEM is in `ca.crt`. */
 export function trustAuthority(facts: Facts): readonly string[] {
   const name = host(facts);
+  const own = rancher(facts);
+  if (own !== undefined)
+    return [
+      `$ sudo install -D -m 0644 ca.crt ${own.registries.replace('registries.yaml', 'registry-ca.crt')}`,
+      `and in ${own.registries}, under "configs":  "${name}": {tls: {ca_file: ${own.registries.replace('registries.yaml', 'registry-ca.crt')}}}`,
+      own.restart,
+    ];
   if (facts['runtime'] === 'cri-o') return [`$ sudo install -D -m 0644 ca.crt /etc/containers/certs.d/${name}/ca.crt`];
   if (facts['runtime'] === 'docker') return [`$ sudo install -D -m 0644 ca.crt /etc/docker/certs.d/${name}/ca.crt`];
   if (facts['role'] === 'mirror')

@@ -6,7 +6,7 @@ import { factsOf } from './facts.ts';
 import { behindMirror } from './mirror.ts';
 import { read, type Read } from './read.ts';
 import { hostOf } from './reference.ts';
-import { parseRuntime } from './runtime.ts';
+import { runtimeName } from './runtime.ts';
 import { splitAttempts, unwrap, type Unwrapped } from './unwrap.ts';
 import type { Circumstances, Verdict } from './verdict.ts';
 
@@ -55,7 +55,7 @@ function ofMirrors({ mirrors }: Unwrapped, circumstances: Circumstances): readon
 function verdictsOf(read: Read, circumstances: Circumstances): Verdicts {
   const causes = decide(read, circumstances);
   const [cause] = causes;
-  const facts = factsOf(read, cause, parseRuntime(circumstances.runtime ?? '')?.name);
+  const facts = factsOf(read, cause, runtimeName(circumstances.runtime ?? '', circumstances.kubelet ?? ''));
   const { role, host } = read.where;
   const image = read.image === undefined ? {} : { image: read.image };
   const base = { role, facts, ...image, ...(host === undefined || withoutHost.has(cause) ? {} : { host }) };

@@ -5,6 +5,15 @@ export interface Runtime {
   readonly minor: number;
 }
 
+/**
+ * How remedies name what runs the containers of a node: the runtime, or the distribution that brings its own and keeps
+ * its configuration elsewhere (`v1.34.1+k3s1`).
+ */
+export function runtimeName(runtime: string, kubelet: string): string | undefined {
+  const distribution = /\+(?<name>k3s|rke2)/.exec(kubelet)?.groups?.['name'];
+  return distribution ?? parseRuntime(runtime)?.name;
+}
+
 /** Undefined where the node is not known or says nothing. */
 export function parseRuntime(version: string): Runtime | undefined {
   const match = /^(?<name>[a-z][a-z0-9-]*):\/\/v?(?<major>\d+)\.(?<minor>\d+)/.exec(version);

@@ -487,6 +487,18 @@ test('no remedy sends anybody to the internet: nothing is copied there, and its 
   );
 });
 
+test('on k3s and RKE2 the remedies name the files that containerd is made from there', () => {
+  const unknown = `${pull}failed to do request: Head "https://${host}/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority`;
+  const remedyOn = (kubelet: string): string =>
+    examine('AG-IMG-001', { kubelet, pods: [pod('app/a', { message: unknown })] }).findings[0]?.remedy.join('\n') ?? '';
+  assert.match(
+    remedyOn('v1.34.1+k3s1'),
+    /\/etc\/rancher\/k3s\/registries\.yaml[^]*systemctl restart k3s[^]*k3s crictl pull/,
+  );
+  assert.match(remedyOn('v1.34.1+rke2r1'), /\/etc\/rancher\/rke2\/registries\.yaml/);
+  assert.match(remedyOn('v1.34.1'), /\/etc\/containerd\/certs\.d/);
+});
+
 test('the remedy for a sandbox image says where its reference stands', () => {
   const situation = {
     pods: [pod('app/a', created)],
