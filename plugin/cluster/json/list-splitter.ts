@@ -1,4 +1,16 @@
 import { ByteSink } from './byte-sink.ts';
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  isSpace,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+} from './bytes.ts';
+import { itemEnd } from './item-end.ts';
 import { managedFieldsSkipper } from './managed-fields.ts';
 import { seam } from './seam.ts';
 
@@ -27,17 +39,6 @@ export class MalformedList extends Error {
   override readonly name = 'MalformedList';
 }
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-
-const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-
 /**
  * Splits a Kubernetes list into its items while its bytes arrive, so that a list of any length costs the memory of its
  * longest item. The scanner only finds where items begin and end; JSON.parse reads each item, and reads what is left
@@ -49,16 +50,15 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
   let offset = 0;
   let place: 'outside' | 'between' | 'inside' = 'outside';
   let depth = 0;
-  let itemsDepth = 0;
   let inString = false;
   let escaped = false;
   /** Where the current string began in `outside`; a key is compared when it ends. */
   let stringStart = 0;
   let key = '';
   let keyExpected = false;
-  let shape: 'container' | 'string' | 'bare' = 'bare';
   let sawItems = false;
   let tooLong = 0;
+  const ends = itemEnd();
   const seams = seam();
   const textOf = managedFieldsSkipper();
   /** Where in this chunk the last item ended; -1 where it ended in another one. */
@@ -79,7 +79,6 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
   const enterItems = (): void => {
     sawItems = true;
     place = 'between';
-    itemsDepth = depth;
     if (options.head === undefined || depth !== 2) return;
     try {
       options.head(JSON.parse(`${outside.bytes().toString('utf8')}]}`) as Envelope);
@@ -109,52 +108,15 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
     options.item(value, length);
   };
 
-  /** Consumes bytes of an item from `i`; returns where it stopped. */
+  /** Consumes bytes of an item from `start`; returns where it stopped. */
   const inside = (chunk: Buffer, start: number): number => {
-    const from = start;
-    const length = chunk.length;
-    let i = start;
-    while (i < length) {
-      if (inString) {
-        if (escaped) {
-          escaped = false;
-          i += 1;
-          continue;
-        }
-        let byte = 0;
-        while (i < length && (byte = chunk[i] as number) !== QUOTE && byte !== BACKSLASH) i += 1;
-        if (i === length) break;
-        i += 1;
-        if (byte === BACKSLASH) escaped = true;
-        else {
-          inString = false;
-          if (shape === 'string') {
-            finishItem(chunk, from, i);
-            return i;
-          }
-        }
-        continue;
-      }
-      const byte = chunk[i] as number;
-      if (byte === QUOTE) inString = true;
-      else if (shape === 'bare') {
-        if (byte === COMMA || byte === CLOSE_ARRAY || isSpace(byte)) {
-          finishItem(chunk, from, i);
-          return i;
-        }
-      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-        depth += 1;
-      } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-        depth -= 1;
-        if (depth === itemsDepth) {
-          finishItem(chunk, from, i + 1);
-          return i + 1;
-        }
-      }
-      i += 1;
+    const end = ends.find(chunk, start);
+    if (end === -1) {
+      pending.append(chunk, start, chunk.length);
+      return chunk.length;
     }
-    pending.append(chunk, from, length);
-    return length;
+    finishItem(chunk, start, end);
+    return end;
   };
 
   /** Takes an item that lies in this chunk as a whole; where it ends, or undefined where that has to be looked for. */
@@ -197,8 +159,7 @@ export function splitList(options: SplitterOptions): { push(chunk: Uint8Array): 
           }
         }
         place = 'inside';
-        // The item's own first byte is scanned again by `inside`, which counts its depth.
-        shape = byte === OPEN_OBJECT || byte === OPEN_ARRAY ? 'container' : byte === QUOTE ? 'string' : 'bare';
+        ends.begin(byte);
         return i;
       }
     }

@@ -1,7 +1,6 @@
-const key = Buffer.from(',"managedFields":[');
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './bytes.ts';
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+const key = Buffer.from(',"managedFields":[');
 
 /**
  * The text of an item without its `managedFields`: who set which field, half of what an API server sends of a pod and
@@ -36,8 +35,8 @@ function endOfArray(chunk: Buffer, from: number, to: number): number {
     if (byte === QUOTE) {
       while (i < to && chunk[i] !== QUOTE) i += chunk[i] === BACKSLASH ? 2 : 1;
       i += 1;
-    } else if (byte === 0x5b || byte === 0x7b) depth += 1;
-    else if (byte === 0x5d || byte === 0x7d) {
+    } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) depth += 1;
+    else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) {
       depth -= 1;
       if (depth === 0) return i;
     }
