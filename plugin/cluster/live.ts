@@ -52,7 +52,7 @@ export async function openLive(
           ? null
           : {
               why: 'failed',
-              reason: `${end.tooLong} ${resourceName(type)} were passed over: each is larger than 16 MiB`,
+              reason: `of ${resourceName(type)}, ${end.tooLong} larger than 16 MiB ${end.tooLong === 1 ? 'was' : 'were'} passed over`,
             };
       return gapOf(end.refused, end.reason, 'list', type, scope);
     },

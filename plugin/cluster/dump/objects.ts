@@ -6,7 +6,7 @@ import { MalformedList, splitList } from '../json/list-splitter.ts';
 import type { Sink } from './files.ts';
 
 /** YAML cannot be read piece by piece; a folder that large is better written as JSON. */
-const maxYamlBytes = 64 << 20;
+const maxYamlBytes = 16 << 20;
 
 /**
  * Takes one file and hands on each object of `kind` in it: a List, a `PodList`, a bare array or a single object. Says
@@ -39,7 +39,10 @@ export function objectsIn(
   };
   const finish = (tooLong = 0): void => {
     if (wrong !== undefined) fault(`${file} holds ${wrong} where a ${kind} was expected`);
-    else if (tooLong > 0) fault(`${file} holds ${tooLong} objects larger than 16 MiB, which were passed over`);
+    else if (tooLong > 0)
+      fault(
+        `${file} holds objects larger than 16 MiB, of which ${tooLong} ${tooLong === 1 ? 'was' : 'were'} passed over`,
+      );
   };
 
   if (!file.endsWith('.json')) return yamlSink(file, take, document, finish, fault);
@@ -80,7 +83,7 @@ function yamlSink(
   return {
     write: (chunk) => bytes.append(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength), 0, chunk.length),
     async end() {
-      if (bytes.overflowed) return fault(`${file} is YAML of more than 64 MiB; write it as JSON`);
+      if (bytes.overflowed) return fault(`${file} is YAML of more than 16 MiB; write it as JSON`);
       try {
         const { parse } = await import('yaml');
         const value: unknown = parse(bytes.bytes().toString('utf8'));

@@ -12,7 +12,7 @@ import { locate, metaFile, observationsFile } from './layout.ts';
 import { noMeta, readMeta, type DumpMeta } from './meta.ts';
 import { listFrom } from './lists.ts';
 
-const maxOwnFileBytes = 256 << 20;
+const maxOwnFileBytes = 64 << 20;
 
 export interface RecordedCluster extends Cluster {
   readonly meta: DumpMeta;
@@ -104,15 +104,13 @@ async function readOwn(files: DumpFiles, dump: string): Promise<Map<string, Json
     return {
       write: (chunk) => bytes.append(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength), 0, chunk.length),
       end() {
+        const again = 'Record the dump again, or remove that file.';
+        if (bytes.overflowed)
+          throw new AirgapError('broken', `In the dump ${dump}, ${path} is larger than 64 MiB.`, again);
         try {
           found.set(name, record(JSON.parse(bytes.bytes().toString('utf8'))));
         } catch (error) {
-          throw new AirgapError(
-            'broken',
-            `In the dump ${dump}, ${path} is not JSON.`,
-            'Record the dump again, or remove that file.',
-            error,
-          );
+          throw new AirgapError('broken', `In the dump ${dump}, ${path} is not JSON.`, again, error);
         }
       },
     };

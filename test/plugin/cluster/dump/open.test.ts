@@ -155,6 +155,18 @@ test('a file that holds something else costs only its own resource', async () =>
   assert.deepEqual(nodes, { names: ['n'], gap: null });
 });
 
+test('a message of ten megabytes is cut, an object of twenty is passed over, and the rest is read', async () => {
+  const long = (name: string, megabytes: number): object => ({
+    ...pod(name),
+    status: { message: 'x'.repeat(megabytes << 20) },
+  });
+  const { names, gap } = await read({
+    'pods.json': { kind: 'List', items: [pod('a'), long('b', 10), long('c', 20), pod('d')] },
+  });
+  assert.deepEqual(names, ['a', 'b', 'd']);
+  assert.equal(gap?.reason, 'pods.json holds objects larger than 16 MiB, of which 1 was passed over');
+});
+
 test('a field selector holds for a dump too', async () => {
   const items = [
     { type: 'Warning', metadata: { name: 'w' } },
