@@ -2,6 +2,7 @@
 // docs/benchmarks.md, whatever comes out.
 import { execFileSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import path from 'node:path';
 import { startControlPlane } from '../cluster/control-plane/start.ts';
 import { onLoopback } from '../cluster/place.ts';
@@ -45,7 +46,15 @@ try {
     if (recording.exitCode !== 0) throw new Error(recording.stdout);
     say(`Measuring ${rounds} rounds…`);
     const results = await interleaved(commands, rounds, env);
-    const text = report({ pods, rounds, results, startUp: startUp(), recording, dumpBytes: statSync(dump).size });
+    const text = report({
+      pods,
+      rounds,
+      results,
+      startUp: startUp(),
+      load: loadavg()[2] ?? 0,
+      recording,
+      dumpBytes: statSync(dump).size,
+    });
     writeFileSync(path.join(root, 'docs/benchmarks.md'), text);
     console.log(text);
   } finally {
