@@ -49,6 +49,8 @@ export interface ImageProbe {
   readonly ownLogin: boolean | null;
   /** `linux/amd64` of each image behind the reference; empty where it could not be told. */
   readonly platforms: readonly string[];
+  /** By which a runtime may know what the registry serves: the manifest's, its platforms' and their config's. */
+  readonly digests: readonly string[];
   /** The platforms of the nodes that need it. */
   readonly wanted: readonly string[];
 }
@@ -92,6 +94,7 @@ function readImage(raw: Json): ImageProbe[] {
       steps: array(raw['steps']).flatMap(readStep),
       ownLogin: typeof raw['ownLogin'] === 'boolean' ? raw['ownLogin'] : null,
       platforms: texts(raw['platforms']),
+      digests: texts(raw['digests']),
       wanted: texts(raw['wanted']),
     },
   ];

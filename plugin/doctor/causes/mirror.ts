@@ -34,6 +34,12 @@ function writeMirror(facts: Facts): readonly string[] {
   ];
 }
 
+/** Enough of a digest to tell two apart by eye. */
+const short = (facts: Facts, name: string): string => fact(facts, name).slice(0, 'sha256:'.length + 12);
+
+/** The name without its tag, by which the digest that runs can still be asked for. */
+const repositoryOf = (facts: Facts): string => word({ name: fact(facts, 'mirror').replace(/:[^:/]*$/, '') }, 'name');
+
 /** The policy says by what name the mirror has it, so the copy can be spelt out. */
 const fillMirror = (facts: Facts): readonly string[] => [
   'Where the image can be had, take it out with all its platforms:',
@@ -128,5 +134,28 @@ export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
     ],
     example:
       'failed to resolve reference "registry.example.com/team/app:1.0": unable to load CA cert "/etc/containerd/certs.d/registry.example.com/ca.crt"',
+  },
+  'mirror-drift': {
+    title: 'the registry serves something else under the tag than what runs',
+    severity: 'warning',
+    owner: 'registry administrator',
+    summary: (facts) =>
+      `${fact(facts, 'image')} runs as ${short(facts, 'running')}, and ${fact(facts, 'registry')} now serves ${short(facts, 'served')} under that name`,
+    remedy: (facts) => [
+      'If the new build is wanted, restart what uses it, so that all of it runs the same:',
+      `$ kubectl get pods -n ${word(facts, 'namespace')} -o custom-columns=POD:.metadata.name,IMAGE:.spec.containers[*].image,ID:.status.containerStatuses[*].imageID`,
+      'If it is not, put the tag back on what runs:',
+      `$ skopeo copy --all --preserve-digests docker://${repositoryOf(facts)}@${fact(facts, 'running')} docker://${word(facts, 'mirror')}`,
+      'To be safe from moving tags, pin the images by digest:',
+      '$ kubectl airgap lock',
+    ],
+    explanation:
+      'A tag is a name that can be moved. Pods that run keep what they pulled; the next pod that starts on a node without the image gets what the tag names by then, and two replicas of one Deployment run different programs. The digests that the runtimes report are compared with what the registry serves under the same name now: the index, the image of each platform, or its configuration.',
+    confirm: [
+      'See what runs:',
+      '$ kubectl get pod POD -n NAMESPACE -o jsonpath={.status.containerStatuses[*].imageID}',
+      'and what the registry serves:',
+      "$ skopeo inspect --format '{{.Digest}}' docker://IMAGE",
+    ],
   },
 };

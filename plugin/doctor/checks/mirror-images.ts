@@ -8,7 +8,7 @@ import { findingOf } from '../probes/finding-of-step.ts';
 const looksAt = ['registry-probes', 'pods'] as const;
 
 /** Registries that did not answer far enough to be asked for images: nothing about their images is known. */
-function unreached(snapshot: Snapshot): Unseen | null {
+export function unreached(snapshot: Snapshot): Unseen | null {
   const silent = snapshot['registry-probes'].items.filter(broken).map(({ host }) => host);
   if (silent.length === 0) return null;
   return { reason: `no image could be asked for at ${silent.join(', ')}: see AG-MIR-001`, decisive: true };

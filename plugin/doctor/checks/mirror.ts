@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { tagsStay } from './mirror-drift.ts';
 import { noOtherHosts } from './mirror-hosts.ts';
 import { platformsCovered, runningImages, waitingImages } from './mirror-images.ts';
 import { registriesReached } from './mirror-reach.ts';
@@ -10,4 +11,5 @@ export const registryChecks: readonly Check[] = [
   noOtherHosts,
   runningImages,
   platformsCovered,
+  tagsStay,
 ];

@@ -24,6 +24,7 @@ export async function probeImage(
   const repository = { host: reference.host, path: reference.path };
   const asked = registries.as(keychain);
   const steps: ProbeStep[] = [];
+  let digests: readonly string[] = [];
   const end = (platforms: readonly string[], ownLogin: boolean | null = null): ImageProbe => ({
     image,
     original,
@@ -34,6 +35,7 @@ export async function probeImage(
     steps,
     ownLogin,
     platforms,
+    digests,
     wanted: wanted.platforms,
   });
 
@@ -48,6 +50,7 @@ export async function probeImage(
   const { manifest } = fetched.value;
   if (manifest.kind !== 'index' && manifest.kind !== 'image') return end([]);
 
+  digests = [fetched.value.digest, ...partsOf(manifest)];
   const platforms = await platformsOf(manifest, failing, () => readPlatform(asked, repository, manifest));
   const missing =
     platforms.length === 0
@@ -74,6 +77,10 @@ export async function probeImage(
 
 type Image = Manifest & { readonly kind: 'image' };
 type Index = Manifest & { readonly kind: 'index' };
+
+function partsOf(manifest: Image | Index): string[] {
+  return manifest.kind === 'image' ? [manifest.config.digest] : manifest.children.map(({ digest }) => digest);
+}
 
 function manifestStep(host: string, fetched: Outcome<FetchedManifest>): ProbeStep {
   if (!fetched.ok) return faulted('manifest', fetched.fault);

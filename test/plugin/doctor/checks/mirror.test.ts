@@ -51,6 +51,7 @@ const image = (name: string, failing: boolean, ...steps: ProbeStep[]): RegistryP
   steps,
   ownLogin: failing ? true : null,
   platforms: ['linux/arm64'],
+  digests: [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`],
   wanted: ['linux/amd64'],
 });
 const registry = (over: Partial<RegistryProbe> = {}): RegistryProbe => ({
@@ -79,12 +80,16 @@ const pods = [
 ];
 
 /** `CHECK result: CAUSE severity confidence objects` of a probe, as the report would have it. */
-async function report(probes: readonly RegistryProbe[], gap: Gap | null = null): Promise<string[]> {
+async function report(
+  probes: readonly RegistryProbe[],
+  gap: Gap | null = null,
+  more: readonly Json[] = [],
+): Promise<string[]> {
   const cluster: Cluster = {
     source: 'test',
     now,
     list: async (type, visit) => {
-      if (type.plural === 'pods') for (const raw of pods) visit(raw);
+      if (type.plural === 'pods') for (const raw of [...pods, ...more]) visit(raw);
       return null;
     },
     get: async () => ({ gap: { why: 'absent', reason: '' } }),
@@ -114,6 +119,7 @@ test('registries that answer and hold everything pass; none named is skipped, no
     'AG-MIR-002 ok',
     'AG-IMG-005 ok',
     'AG-IMG-007 ok',
+    'AG-IMG-008 ok',
   ]);
   const skipped = await report([], { why: 'not-asked', reason: 'no registry was named' });
   assert.ok(
@@ -132,6 +138,7 @@ test('registries that answer and hold everything pass; none named is skipped, no
     'AG-MIR-002 ok',
     'AG-IMG-005 unknown',
     'AG-IMG-007 unknown',
+    'AG-IMG-008 unknown',
   ]);
 });
 
@@ -156,6 +163,7 @@ test('each broken rung is told under the check it concerns, with the pods that n
     'AG-MIR-002 warning: redirect-unreachable warning guess (reg.example) reg.example',
     'AG-IMG-005 warning: image-not-found warning likely (app/run) reg.example',
     'AG-IMG-007 error: platform-missing error certain (app/wait app/wait-2) reg.example',
+    'AG-IMG-008 ok',
   ]);
 });
 
@@ -200,4 +208,21 @@ test('what a probe saw is told of this machine, not of a node, and the remedy na
       const remedy = realCauses[cause].remedy({ ...facts, host }).join('\n');
       assert.doesNotMatch(remedy, /\b(?:REGISTRY|HOST|IMAGE)\b/, `${fault} of the ${role}`);
     }
+});
+
+test('a tag that was moved after a pod started is told by the digest that runs', async () => {
+  const runs = (name: string, imageID: string): Json => ({
+    metadata: { namespace: 'app', name },
+    spec: { containers: [{ name: 'c', image: 'reg.example/d:1' }] },
+    status: { phase: 'Running', containerStatuses: [{ name: 'c', imageID, state: {} }] },
+  });
+  const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+  const of = async (...more: readonly Json[]): Promise<string | undefined> =>
+    (await report([registry({ images: [image('d:1', false, step('manifest'))] })], null, more))[5];
+  const same = [runs('index', `reg.example/d@${digest('a')}`), runs('platform', `other.example/x@${digest('b')}`)];
+  assert.equal(await of(...same, runs('config', digest('c')), runs('waits', '')), 'AG-IMG-008 ok');
+  assert.equal(
+    await of(...same, runs('old', `reg.example/d@${digest('c')}`)),
+    'AG-IMG-008 error: mirror-drift error certain (app/old) reg.example',
+  );
 });
