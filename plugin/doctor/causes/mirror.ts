@@ -38,7 +38,10 @@ function writeMirror(facts: Facts): readonly string[] {
 const short = (facts: Facts, name: string): string => fact(facts, name).slice(0, 'sha256:'.length + 12);
 
 /** The name without its tag, by which the digest that runs can still be asked for. */
-const repositoryOf = (facts: Facts): string => word({ name: fact(facts, 'mirror').replace(/:[^:/]*$/, '') }, 'name');
+function whatRuns(facts: Facts): string {
+  const repository = fact(facts, 'mirror').replace(/:[^:/]*$/, '');
+  return word({ reference: `${repository}@${fact(facts, 'running')}` }, 'reference');
+}
 
 /** The policy says by what name the mirror has it, so the copy can be spelt out. */
 const fillMirror = (facts: Facts): readonly string[] => [
@@ -143,9 +146,9 @@ export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
       `${fact(facts, 'image')} runs as ${short(facts, 'running')}, and ${fact(facts, 'registry')} now serves ${short(facts, 'served')} under that name`,
     remedy: (facts) => [
       'If the new build is wanted, restart what uses it, so that all of it runs the same:',
-      `$ kubectl get pods -n ${word(facts, 'namespace')} -o custom-columns=POD:.metadata.name,IMAGE:.spec.containers[*].image,ID:.status.containerStatuses[*].imageID`,
+      `$ kubectl get pods -n ${word(facts, 'namespace')} -o custom-columns=pod:.metadata.name,image:.spec.containers[*].image,id:.status.containerStatuses[*].imageID`,
       'If it is not, put the tag back on what runs:',
-      `$ skopeo copy --all --preserve-digests docker://${repositoryOf(facts)}@${fact(facts, 'running')} docker://${word(facts, 'mirror')}`,
+      `$ skopeo copy --all --preserve-digests docker://${whatRuns(facts)} docker://${word(facts, 'mirror')}`,
       'To be safe from moving tags, pin the images by digest:',
       '$ kubectl airgap lock',
     ],
