@@ -65,6 +65,7 @@ async function runGroup({ name, files, apart }: Group): Promise<{ passed: number
   const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;
   const running = new Set<string>();
   const sum = { passed: 0, failed: 0 };
+  const slowest: { name: string; ms: number }[] = [];
   const stream = run({
     files: found,
     isolation: apart ? 'process' : 'none',
@@ -76,6 +77,7 @@ async function runGroup({ name, files, apart }: Group): Promise<{ passed: number
   stream.on('test:pass', (test) => {
     if (!counts(test)) return;
     // A skipped or unfinished test proves nothing, so it is not let pass as one that did.
+    slowest.push({ name: test.name, ms: test.details.duration_ms });
     const proved = test.skip === undefined && test.todo === undefined;
     if (proved) sum.passed += 1;
     else sum.failed += 1;
@@ -98,6 +100,8 @@ async function runGroup({ name, files, apart }: Group): Promise<{ passed: number
   ).unref();
   for await (const _ of stream);
   clearInterval(heartbeat);
+  const slow = slowest.toSorted((a, b) => b.ms - a.ms).filter(({ ms }) => !apart && ms > 1000);
+  for (const { name, ms } of slow.slice(0, 5)) console.log(`slow: ${name} (${(ms / 1000).toFixed(1)} s)`);
   console.log(`${name}: ${sum.passed} passed, ${sum.failed} failed in ${seconds()}`);
   return sum;
 }
