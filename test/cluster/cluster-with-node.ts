@@ -3,7 +3,7 @@ import { describeCluster } from './cluster.ts';
 import { startControlPlane } from './control-plane/start.ts';
 import { startContainerd } from './node/containerd.ts';
 import { startNameServer, type NameServer } from './node/dns.ts';
-import { writeHost, type HostSettings } from './node/hosts.ts';
+import { forgetHost, writeHost, type HostSettings } from './node/hosts.ts';
 import { startKubelet } from './node/kubelet.ts';
 import { createNamespaces, type Namespaces } from './node/namespaces.ts';
 import { startServiceProxy } from './node/service-proxy.ts';
@@ -35,6 +35,8 @@ export interface NodeCluster extends ControlPlaneCluster {
   restartKubelet(settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** Tells the node how to reach a registry's host, from the next pull on. */
   trust(host: string, settings: HostSettings): void;
+  /** The node is told nothing of the host any more. */
+  forget(host: string): void;
 }
 
 /** The sandbox image of every pod; the node trusts and reaches the main registry from the start. */
@@ -78,6 +80,7 @@ export async function startCluster(options: NodeClusterOptions = {}): Promise<No
         kubelet = await startKubelet(place, plane, settings);
       },
       trust: (host, settings) => writeHost(place, host, settings),
+      forget: (host) => forgetHost(place, host),
       [Symbol.asyncDispose]: stop,
     };
   } catch (error) {

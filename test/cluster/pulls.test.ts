@@ -45,7 +45,7 @@ test('a pod that runs is not reported', () => {
 });
 
 test(`${curable.length} faults are cured by what their remedy says, and their findings are gone`, async () => {
-  await cure(stage, curable);
+  await cure(stage, curable, found);
   const left = await diagnose(live());
   assert.deepEqual(
     curable.map(({ id }) => [id, causesOf(left.get(id))]).filter(([, causes]) => causes?.length !== 0),

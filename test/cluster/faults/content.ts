@@ -14,6 +14,7 @@ import {
 import { blobOf, makeImage, makeIndex, makeLayer, type Image } from '../registry/image.ts';
 import { faultOfHost, type Fault } from './fault.ts';
 import type { CauseId } from '../../../plugin/doctor/causes/ids.ts';
+import { copyFrom } from './paste.ts';
 import type { Behaviour } from '../registry/faulty.ts';
 
 const otherPlatform = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64';
@@ -52,20 +53,34 @@ const inMain = (
   container: { imagePullPolicy: 'Always' },
 });
 
+/** Cured by copying a good image in from another repository, as one would from an archive. */
+const copiedIn = (
+  id: string,
+  cause: CauseId,
+  broken: (() => Promise<Image>) | null,
+  good: () => Promise<Image>,
+): Fault => ({
+  ...inMain(id, cause, broken, good),
+  arrange: async ({ cluster: { registries } }) => {
+    if (broken !== null) await registries.main.push(`shop/${id}:1`, await broken());
+    await registries.main.push(`originals/${id}:1`, await good());
+  },
+  cure: () => {},
+  paste: copyFrom(`registry.example.com/originals/${id}:1`),
+});
+
 export const contentFaults: readonly Fault[] = [
-  inMain('no-repository', 'image-not-found', null, () => makeImage({ label: 'late' })),
+  copiedIn('no-repository', 'image-not-found', null, () => makeImage({ label: 'late' })),
   {
-    ...inMain(
+    ...copiedIn(
       'no-tag',
       'image-not-found',
       () => makeImage({ label: 'one' }),
       () => makeImage({ label: 'two' }),
     ),
     image: 'registry.example.com/shop/no-tag:2',
-    cure: async ({ cluster }) =>
-      void (await cluster.registries.main.push('shop/no-tag:2', await makeImage({ label: 'two' }))),
   },
-  inMain(
+  copiedIn(
     'one-platform',
     'platform-missing',
     () => makeIndex([otherPlatform], { label: 'one platform' }),

@@ -7,13 +7,15 @@ import { faultOfHost, type Fault, type Stage } from './fault.ts';
 
 const pullSecret = (name: string): Record<string, unknown> => ({ imagePullSecrets: [{ name }] });
 
+const login = (): Record<string, string> => ({ USER: account.user, PASSWORD: account.password });
+const makeAndName = /create secret|serviceaccount/v;
+
 export const credentialFaults: readonly Fault[] = [
   {
     id: 'no-login',
     causes: ['auth-required'],
     image: 'basic.example.com/shop/app:1',
-    cure: ({ cluster }) => cluster.api.apply(secret('login-basic', 'basic.example.com')),
-    cured: { spec: pullSecret('login-basic') },
+    paste: { commands: makeAndName, fill: login },
   },
   {
     id: 'wrong-password',
@@ -21,21 +23,20 @@ export const credentialFaults: readonly Fault[] = [
     image: 'basic.example.com/shop/app:1',
     spec: pullSecret('wrong-login'),
     arrange: ({ cluster }) => cluster.api.apply(secret('wrong-login', 'basic.example.com', 'battery-staple')),
-    cure: ({ cluster }) => cluster.api.apply(secret('wrong-login', 'basic.example.com')),
+    paste: { commands: /create secret/v, fill: login },
   },
   {
     id: 'no-secret',
     causes: ['pull-secret-missing', 'auth-required'],
     image: 'basic.example.com/shop/app:1',
     spec: pullSecret('forgotten-login'),
-    cure: ({ cluster }) => cluster.api.apply(secret('forgotten-login', 'basic.example.com')),
+    paste: { commands: /create secret/v, fill: login },
   },
   {
     id: 'no-token-login',
     causes: ['auth-or-not-found'],
     image: 'token.example.com/shop/app:1',
-    cure: ({ cluster }) => cluster.api.apply(secret('login-token', 'token.example.com')),
-    cured: { spec: pullSecret('login-token') },
+    paste: { commands: makeAndName, fill: login },
   },
   faultOfHost('forbidden', 'auth-denied', ({ faulty }, host) =>
     faulty.behave(host, refuse(403, 'DENIED', 'requested access to the resource is denied')),
@@ -56,7 +57,11 @@ export const credentialFaults: readonly Fault[] = [
     image: 'registry.example.com/shop/never:1',
     container: { imagePullPolicy: 'Never' },
     arrange: async ({ cluster, image }) => void (await cluster.registries.main.push('shop/never:1', image)),
-    cured: { container: { imagePullPolicy: 'IfNotPresent' } },
+    paste: {
+      commands: /images import/v,
+      before:
+        'skopeo copy docker://registry.example.com/shop/never:1 docker-archive:image.tar:registry.example.com/shop/never:1',
+    },
   },
   {
     id: 'never-unverified',

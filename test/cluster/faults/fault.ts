@@ -2,6 +2,7 @@ import type { CauseId } from '../../../plugin/doctor/causes/ids.ts';
 import type { NodeCluster } from '../cluster-with-node.ts';
 import type { FaultyRegistry } from '../registry/faulty.ts';
 import type { Image } from '../registry/image.ts';
+import type { Paste } from './paste.ts';
 
 /** What the faults are made with. */
 export interface Stage {
@@ -31,6 +32,8 @@ export interface Fault extends PodParts {
   readonly causes: readonly [CauseId, ...CauseId[]];
   readonly arrange?: (stage: Stage) => Promise<void> | void;
   readonly cure?: (stage: Stage) => Promise<void> | void;
+  /** The cure is what doctor prints, run as it stands. */
+  readonly paste?: Paste;
   /** Where the cure is in the pod itself. */
   readonly cured?: Partial<PodParts>;
   /** Disturbs other pods, so it has the node for itself, and is cured at once. */

@@ -85,7 +85,7 @@ export const networkFaults: readonly Fault[] = [
     id: 'plain-http',
     causes: ['tls-plain-http'],
     image: 'plain.example.com:5000/shop/app:1',
-    cure: ({ cluster }) => cluster.trust('plain.example.com:5000', { server: 'http://plain.example.com:5000' }),
+    paste: { commands: /certs\.d\/plain/v },
   },
   {
     id: 'no-proxy',

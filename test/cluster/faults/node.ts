@@ -1,5 +1,6 @@
 import { makeImage } from '../registry/image.ts';
-import { faultOfHost, type Fault } from './fault.ts';
+import { faultOfHost, type Fault, type Stage } from './fault.ts';
+import { copyFrom, type Paste } from './paste.ts';
 
 const app = 'registry.example.com/shop/app:1';
 
@@ -14,48 +15,35 @@ export const nodeFaults: readonly Fault[] = [
     id: 'mirror-lacks-it',
     causes: ['mirror-miss', 'image-not-found'],
     image: 'docker.io/library/redis:7.2',
-    arrange: (stage) => {
-      const { cluster } = stage;
-      stage.introduce('mirror.example.com');
-      const ca = cluster.registries.authority.certificate;
-      cluster.trust('docker.io', {
-        server: 'https://registry-1.docker.io',
-        mirrors: [{ url: 'https://mirror.example.com', ca }],
-      });
+    arrange: async ({ cluster, image }) => {
+      const { authority, main } = cluster.registries;
+      await main.push('originals/redis:1', image);
+      const mirrors = [{ url: 'https://registry.example.com', ca: authority.certificate }];
+      cluster.trust('docker.io', { server: 'https://registry-1.docker.io', mirrors });
     },
-    cure: ({ faulty, image }) => faulty.add('library/redis', '7.2', image),
+    paste: {
+      before: 'skopeo copy --all docker://registry.example.com/originals/redis:1 oci-archive:image.tar',
+      commands: /skopeo copy --all/v,
+      fill: () => ({ 'MIRROR/PATH:TAG': 'registry.example.com/library/redis:7.2' }),
+    },
   },
   {
     id: 'mirror-ca-gone',
     causes: ['mirror-config'],
     image: 'quay.io/team/app:1',
-    arrange: ({ cluster }) =>
-      cluster.trust('quay.io', {
-        verbatim:
-          "server = 'https://quay.io'\n[host.'https://mirror.example.com']\nca = '/etc/containerd/no-such-ca.pem'\n",
-      }),
-    cure: (stage) => {
-      const { cluster, faulty, image } = stage;
-      stage.introduce('mirror.example.com');
-      faulty.add('team/app', '1', image);
-      cluster.trust('quay.io', {
-        mirrors: [{ url: 'https://mirror.example.com', ca: cluster.registries.authority.certificate }],
-      });
-    },
+    arrange: mirrorOf(
+      'quay.io',
+      'team/app',
+      "server = 'https://quay.io'\n[host.'https://mirror.example.com']\nca = '/etc/containerd/no-such-ca.pem'\n",
+    ),
+    paste: writeMirror('quay.io'),
   },
   {
     id: 'mirror-unreadable',
     causes: ['mirror-config', 'dns-not-found'],
     image: 'ghcr.io/team/other:1',
-    arrange: ({ cluster }) => cluster.trust('ghcr.io', { verbatim: "[host.'https://mirror.example.com'\n" }),
-    cure: (stage) => {
-      const { cluster, faulty, image } = stage;
-      stage.introduce('mirror.example.com');
-      faulty.add('team/other', '1', image);
-      cluster.trust('ghcr.io', {
-        mirrors: [{ url: 'https://mirror.example.com', ca: cluster.registries.authority.certificate }],
-      });
-    },
+    arrange: mirrorOf('ghcr.io', 'team/other', "[host.'https://mirror.example.com'\n"),
+    paste: writeMirror('ghcr.io'),
   },
   {
     ...faultOfHost('mirror-down', 'dns-not-found', () => {}),
@@ -91,8 +79,9 @@ export const nodeFaults: readonly Fault[] = [
     image: app,
     spec: { volumes: [{ name: 'data', image: { reference: 'registry.example.com/shop/data:1' } }] },
     container: { volumeMounts: [{ name: 'data', mountPath: '/data' }] },
-    cure: async ({ cluster }) =>
-      void (await cluster.registries.main.push('shop/data:1', await makeImage({ label: 'data' }))),
+    arrange: async ({ cluster }) =>
+      void (await cluster.registries.main.push('originals/data:1', await makeImage({ label: 'data' }))),
+    paste: copyFrom('registry.example.com/originals/data:1'),
   },
   {
     id: 'volume-sub-path',
@@ -107,10 +96,27 @@ export const nodeFaults: readonly Fault[] = [
     causes: ['image-not-found'],
     image: app,
     spec: { initContainers: [{ name: 'prepare', image: 'registry.example.com/shop/prepare:1' }] },
-    cure: async ({ cluster }) =>
-      void (await cluster.registries.main.push(
-        'shop/prepare:1',
-        await makeImage({ label: 'prepare', command: ['/bin/busybox', 'true'] }),
-      )),
+    arrange: async ({ cluster }) => {
+      const image = await makeImage({ label: 'prepare', command: ['/bin/busybox', 'true'] });
+      await cluster.registries.main.push('originals/prepare:1', image);
+    },
+    paste: copyFrom('registry.example.com/originals/prepare:1'),
   },
 ];
+
+/** A mirror that has the image, and a hosts.toml that keeps the node from it. */
+function mirrorOf(host: string, repository: string, hostsToml: string): (stage: Stage) => void {
+  return ({ cluster, faulty, image, introduce }) => {
+    introduce('mirror.example.com');
+    faulty.add(repository, '1', image);
+    cluster.trust(host, { verbatim: hostsToml });
+  };
+}
+
+function writeMirror(host: string): Paste {
+  return {
+    before: `install -D -m 0644 ca.crt /etc/containerd/certs.d/${host}/ca.crt`,
+    commands: /tee .*hosts\.toml/v,
+    fill: () => ({ MIRROR: 'mirror.example.com' }),
+  };
+}

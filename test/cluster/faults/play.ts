@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pod } from '../pod.ts';
+import type { Diagnosis } from './diagnose.ts';
+import { pasteRemedy } from './paste.ts';
 import type { Fault, PodParts, Stage } from './fault.ts';
 import { isSettled, observe, type Observation } from './observe.ts';
 
@@ -19,8 +21,13 @@ export async function commit(stage: Stage, faults: readonly Fault[]): Promise<Ma
 }
 
 /** Cures the faults that can be, makes their pods anew as a Deployment would, and waits until all of them run. */
-export async function cure(stage: Stage, faults: readonly Fault[]): Promise<void> {
+export async function cure(
+  stage: Stage,
+  faults: readonly Fault[],
+  found: ReadonlyMap<string, readonly Diagnosis[]> = new Map(),
+): Promise<void> {
   const pods = '/api/v1/namespaces/default/pods';
+  for (const fault of faults) await pasteRemedy(stage, fault, found.get(fault.id) ?? []);
   for (const fault of faults) await fault.cure?.(stage);
   for (const { id } of faults) await stage.cluster.api.delete(`${pods}/${id}?gracePeriodSeconds=0`);
   await until(30, async () => {
@@ -42,8 +49,8 @@ export async function cure(stage: Stage, faults: readonly Fault[]): Promise<void
   if (!done) throw new Error(`not cured:\n${waiting.join('\n')}`);
 }
 
-export function isCurable({ cure, cured }: Fault): boolean {
-  return cure !== undefined || cured !== undefined;
+export function isCurable({ cure, cured, paste }: Fault): boolean {
+  return cure !== undefined || cured !== undefined || paste !== undefined;
 }
 
 async function until(seconds: number, done: () => Promise<boolean>): Promise<boolean> {

@@ -2,11 +2,13 @@ import { startCluster } from '../cluster-with-node.ts';
 import { addHostAddress } from '../node/namespaces.ts';
 import { createFaultyRegistry } from '../registry/faulty.ts';
 import { makeImage } from '../registry/image.ts';
+import { ensureDebian } from '../tools/debian.ts';
 import type { Stage } from './fault.ts';
 import { proxyEnvironment } from './network.ts';
 
 /** A cluster with registries of every kind and a faulty one, ready for faults. Pull secrets and pods are not there yet. */
 export async function setStage(): Promise<Stage & AsyncDisposable> {
+  ensureDebian(['skopeo', 'jq']);
   const cluster = await startCluster({
     registries: ['plain', 'basic', 'token'],
     containerdEnvironment: proxyEnvironment,

@@ -1,4 +1,4 @@
-import { createAuthority, type LeafRequest } from '../certificates.ts';
+import type { LeafRequest } from '../certificates.ts';
 import { faultOfHost, type Fault, type Stage } from './fault.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -9,20 +9,11 @@ export const tlsFaults: readonly Fault[] = [
   faultOfHost('too-early', 'tls-not-yet-valid', present({ notBefore: fromNow(30), notAfter: fromNow(395) })),
   faultOfHost('wrong-name', 'tls-name-mismatch', present({ names: ['old-registry.example.com'] })),
   faultOfHost('only-cn', 'tls-legacy-cn', present({ names: [] })),
-  faultOfHost(
-    'unknown-ca',
-    'tls-unknown-authority',
-    ({ cluster, faulty }, host) => {
-      const stranger = createAuthority('internal CA of another team');
-      faulty.present(host, stranger.issue({ commonName: host, names: [host] }));
-      strangers.set(host, stranger.certificate);
-      cluster.trust(host, {});
-    },
-    ({ cluster }, host) => cluster.trust(host, { ca: strangers.get(host) ?? '' }),
-  ),
+  {
+    ...faultOfHost('unknown-ca', 'tls-unknown-authority', ({ cluster }, host) => cluster.forget(host), null),
+    paste: { commands: /install .*ca\.crt/v },
+  },
 ];
-
-const strangers = new Map<string, string>();
 
 function present(request: Partial<LeafRequest>): (stage: Stage, host: string) => void {
   return ({ cluster, faulty }, host) =>

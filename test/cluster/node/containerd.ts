@@ -6,7 +6,7 @@ import { debianFile } from '../tools/debian.ts';
 import { tools } from '../tools/build.ts';
 import { podRange, type Namespaces } from './namespaces.ts';
 
-/** Where containerd looks for `HOST/hosts.toml`; it reads them anew at every pull. */
+/** The node's `/etc/containerd/certs.d` as seen from outside; containerd reads it anew at every pull. */
 export function hostsDirectory(place: Namespaces): string {
   return path.join(place.slot.directory, 'certs.d');
 }
@@ -27,11 +27,10 @@ export async function startContainerd(
   const paths = await tools(['containerd', 'containerd-shim-runc-v2', 'ctr']);
   const directory = path.join(place.slot.directory, 'containerd');
   const network = path.join(place.slot.directory, 'cni');
-  for (const folder of [directory, network, hostsDirectory(place), verifierDirectory(place)])
-    mkdirSync(folder, { recursive: true });
+  for (const folder of [directory, network, verifierDirectory(place)]) mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(network, '10-bridge.conflist'), JSON.stringify(bridgeNetwork(network, podRange(place.slot))));
   const file = path.join(directory, 'config.toml');
-  writeFileSync(file, configuration(network, hostsDirectory(place), verifierDirectory(place), sandboxImage));
+  writeFileSync(file, configuration(network, verifierDirectory(place), sandboxImage));
   const running = place.start({
     name: 'containerd',
     command: [paths.containerd, '--config', file],
@@ -53,7 +52,7 @@ export async function startContainerd(
   return running;
 }
 
-function configuration(network: string, hosts: string, verifiers: string, sandboxImage: string): string {
+function configuration(network: string, verifiers: string, sandboxImage: string): string {
   return `version = 3
 root = '/var/lib/containerd'
 state = '/run/containerd'
@@ -70,10 +69,10 @@ image_pull_progress_timeout = '10s'
 sandbox = '${sandboxImage}'
 
 [plugins.'io.containerd.cri.v1.images'.registry]
-config_path = '${hosts}'
+config_path = '/etc/containerd/certs.d'
 
 [plugins.'io.containerd.transfer.v1.local']
-config_path = '${hosts}'
+config_path = '/etc/containerd/certs.d'
 
 [plugins.'io.containerd.image-verifier.v1.bindir']
 bin_dir = '${verifiers}'

@@ -24,8 +24,9 @@ export function writeHost(place: Namespaces, host: string, settings: HostSetting
   let files = 0;
   const caLine = (ca: string | undefined): string => {
     if (ca === undefined) return '';
-    const file = path.join(directory, `ca-${(files += 1)}.pem`);
-    writeFileSync(file, ca);
+    // Relative to the folder of the hosts.toml.
+    const file = `ca-${(files += 1)}.pem`;
+    writeFileSync(path.join(directory, file), ca);
     return `ca = '${file}'\n`;
   };
   const mirrors = (settings.mirrors ?? []).map(

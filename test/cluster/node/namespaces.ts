@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCommand } from '../command.ts';
 import type { Place } from '../place.ts';
@@ -80,9 +80,9 @@ export async function createNamespaces(slot: Slot): Promise<Namespaces> {
 /** Runs as the first process inside, so it also reaps what the container shims leave to it. */
 function setUp(slot: Slot, nameServer: string): string {
   const files = path.join(slot.directory, 'etc');
-  for (const name of ['etc', 'kubelet-root']) mkdirSync(path.join(slot.directory, name));
+  for (const name of ['etc', 'certs.d', 'kubelet-root']) mkdirSync(path.join(slot.directory, name));
   writeFileSync(path.join(files, 'resolv.conf'), `nameserver ${nameServer}\noptions timeout:1 attempts:1\n`);
-  const binds = [[path.join(files, 'resolv.conf'), realpathSync('/etc/resolv.conf')]];
+  const binds: [string, string][] = [];
   for (const [name, value] of Object.entries(kernelSettings)) {
     const file = path.join(files, name.replaceAll('/', '-'));
     writeFileSync(file, `${value}\n`);
@@ -94,6 +94,12 @@ function setUp(slot: Slot, nameServer: string): string {
     'mount --make-rprivate / && mount --make-rshared /',
     'mount -t tmpfs tmpfs /run && mkdir /run/lock',
     'mount -t tmpfs tmpfs /var/log',
+    // Settings of the node, which a test may change as an operator would.
+    'mkdir /run/etc /run/etc-work',
+    'mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/etc,workdir=/run/etc-work /etc',
+    `rm -f /etc/resolv.conf && cp ${files}/resolv.conf /etc/resolv.conf`,
+    'mkdir -p /etc/containerd/certs.d',
+    `mount --bind ${slot.directory}/certs.d /etc/containerd/certs.d`,
     // Paths in messages are those of any other node.
     'mount -t tmpfs tmpfs /var/lib && mkdir /var/lib/containerd /var/lib/kubelet',
     // A disk of its own, which a test may fill.

@@ -8,6 +8,7 @@ const debianPackages = {
   skopeo: '/usr/bin/skopeo',
   'containernetworking-plugins': '/usr/lib/cni/bridge',
   'busybox-static': '/bin/busybox',
+  jq: '/usr/bin/jq',
   iproute2: '/sbin/ip',
   iptables: '/usr/sbin/iptables',
   nftables: '/usr/sbin/nft',
