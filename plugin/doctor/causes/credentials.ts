@@ -13,8 +13,17 @@ const brings = (facts: Facts): string => {
     : `the pod names the pull secret ${facts['secrets']}`;
 };
 
+/** A name of its own for each registry: the commands for two registries must not write over one another's secret. */
+const newSecret = (facts: Facts): string => {
+  const name = host(facts)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+  return `login-${name}`;
+};
+
 const firstSecret = (facts: Facts): string =>
-  facts['secret'] === undefined ? (facts['secrets']?.split(', ')[0] ?? 'registry-login') : facts['secret'];
+  facts['secret'] === undefined ? (facts['secrets']?.split(', ')[0] ?? newSecret(facts)) : facts['secret'];
 
 function makeSecret(facts: Facts): readonly string[] {
   const name = shell(firstSecret(facts));
@@ -25,7 +34,8 @@ function makeSecret(facts: Facts): readonly string[] {
 
 const nameSecret = (facts: Facts): readonly string[] => [
   'Pods take it up when they are made, from their own spec.imagePullSecrets or from their service account:',
-  `$ kubectl patch serviceaccount ${shell(facts['account'] ?? 'default')} -n ${word(facts, 'namespace')} -p ${shell(JSON.stringify({ imagePullSecrets: [{ name: firstSecret(facts) }] }))}`,
+  // Added to the list: a merge patch would drop the secrets that the account names already.
+  `$ kubectl get serviceaccount ${shell(facts['account'] ?? 'default')} -n ${word(facts, 'namespace')} -o json | jq ${shell(`.imagePullSecrets = ((.imagePullSecrets // []) + [{"name":${JSON.stringify(firstSecret(facts))}}] | unique)`)} | kubectl replace -f -`,
 ];
 
 const seeHosts = (facts: Facts): string =>
@@ -66,8 +76,8 @@ function secretRemedy(facts: Facts): readonly string[] {
       'See which hosts it has entries for; host and port must be written as in the image reference, without https:// :',
       seeHosts(facts),
       'Make it anew with every registry that these pods use, or add a second one for this registry:',
-      ...makeSecret({ ...facts, secret: 'registry-login' }),
-      ...nameSecret({ ...facts, secret: 'registry-login' }),
+      ...makeSecret({ ...facts, secret: newSecret(facts) }),
+      ...nameSecret({ ...facts, secret: newSecret(facts) }),
     ];
   return [
     why === 'malformed' ? 'Make it anew; kubectl writes the format that the kubelet reads:' : 'Create it:',

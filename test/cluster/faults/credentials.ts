@@ -2,6 +2,7 @@ import type { Manifest } from '../api.ts';
 import { pod } from '../pod.ts';
 import { waitFor } from '../processes.ts';
 import { refuse, sendToTokenService } from '../registry/behaviours.ts';
+import { makeImage } from '../registry/image.ts';
 import { account } from '../registry/token-service.ts';
 import { faultOfHost, type Fault, type Stage } from './fault.ts';
 
@@ -56,7 +57,10 @@ export const credentialFaults: readonly Fault[] = [
     // No other pod may bring it to the node.
     image: 'registry.example.com/shop/never:1',
     container: { imagePullPolicy: 'Never' },
-    arrange: async ({ cluster, image }) => void (await cluster.registries.main.push('shop/never:1', image)),
+    // A pod that has pulled the same content under another name would make the kubelet ask for its login.
+    arrange: async ({ cluster }) => {
+      await cluster.registries.main.push('shop/never:1', await makeImage({ label: 'never' }));
+    },
     paste: {
       commands: /images import/v,
       before:
