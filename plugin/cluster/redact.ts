@@ -14,6 +14,7 @@ import type { ResourceType } from './kinds.ts';
 export function redact(type: ResourceType, raw: Json): Json {
   if (type.group === '' && type.kind === 'Secret') return redactSecret(raw);
   if (type.group === '' && type.kind === 'ConfigMap') return redactConfigMap(raw);
+  if (!published.test(type.group)) return redactForeign(raw);
   const spec = record(raw['spec']);
   const versions = spec['versions'];
   // The schemas are nine tenths of a CustomResourceDefinition and say nothing about this cluster.
@@ -35,6 +36,27 @@ function redactConfigMap(raw: Json): Json {
     metadata: walk(record(raw['metadata']), 'metadata', 1),
     data: Object.fromEntries(certificates) as Json,
   };
+}
+
+/** Kubernetes' own groups, and others whose every field is known here to name secrets and never to hold them. */
+const published = /^$|^(apps|batch|policy|autoscaling)$|(^|\.)(k8s\.io|cert-manager\.io|airgap\.dev)$/;
+
+/**
+ * Objects of other projects carry what their users write into them, such as the values of a Helm chart with all its
+ * passwords, and copies of that in their status: only what tells how they fare is kept.
+ */
+function redactForeign(raw: Json): Json {
+  const status = record(raw['status']);
+  const operation = record(status['operationState']);
+  const left = {
+    conditions: status['conditions'],
+    operationState: {
+      phase: operation['phase'],
+      message: operation['message'],
+      syncResult: { resources: record(operation['syncResult'])['resources'] },
+    },
+  };
+  return { metadata: walk(record(raw['metadata']), 'metadata', 1), status: walk(left, 'status', 1) };
 }
 
 const dropped = new Set([
@@ -69,7 +91,7 @@ function walk(value: unknown, key: string, depth: number): unknown {
 }
 
 /** Annotations that follow a published convention; what any other tool writes there is anybody's guess. */
-const ofKubernetes = /(^|\.)(kubernetes\.io|k8s\.io|cert-manager\.io|airgap\.dev)\//;
+const ofKubernetes = /(^|\.)(kubernetes\.io|k8s\.io|cert-manager\.io|helm\.sh|airgap\.dev)\//;
 
 /**
  * A literal value stays where it cannot be a secret and is of use: empty, a proxy setting, or an image with its registry

@@ -4,6 +4,7 @@ import { kinds } from '../../../plugin/cluster/kinds.ts';
 import { redact } from '../../../plugin/cluster/redact.ts';
 import type { KindName } from '../../../plugin/cluster/snapshot.ts';
 import type { Json } from '../../../shared/kube/json.ts';
+import { readRefused } from '../../../shared/kube/refused.ts';
 import { base64, issue } from '../../x509.ts';
 
 const secret = 'hunter2';
@@ -88,6 +89,57 @@ const samples: Partial<Record<KindName, Json>> = {
     status: { conditions },
   },
 };
+
+test('what a check reads of an object is kept, whichever annotation and status it stands in', () => {
+  const helm = { ...metadata, annotations: { ...metadata.annotations, 'meta.helm.sh/release-name': 'web' } };
+  const denied = 'roles is forbidden: User "system:serviceaccount:a:b" cannot list resource "roles"';
+  const application = {
+    metadata,
+    spec: {
+      source: { helm: { parameters: [{ name: 'password', value: secret }], valuesObject: { password: secret } } },
+    },
+    status: {
+      conditions: [{ type: 'SyncError', message: denied }],
+      operationState: {
+        message: denied,
+        operation: { sync: { source: { helm: { values: secret } } } },
+        syncResult: { resources: [{ message: denied }] },
+      },
+    },
+  };
+  const cases: readonly (readonly [KindName, Json])[] = [
+    ['clusterroles', { metadata: helm, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }] }],
+    [
+      'mutatingwebhookconfigurations',
+      {
+        metadata,
+        webhooks: [
+          {
+            name: 'w',
+            clientConfig: { caBundle: base64(pem) },
+            namespaceSelector: { matchExpressions: [{ key: 'k', operator: 'In', values: ['v'] }] },
+          },
+        ],
+      },
+    ],
+  ];
+  for (const [name, raw] of cases) {
+    const entry = kinds[name];
+    assert.ok(entry.from === 'resource');
+    assert.deepEqual(entry.read(redact(entry.type, raw)), entry.read(raw), name);
+  }
+  const type = {
+    group: 'argoproj.io',
+    version: 'v1alpha1',
+    plural: 'applications',
+    kind: 'Application',
+    namespaced: true,
+  };
+  const left = redact(type, application);
+  assert.ok(!JSON.stringify(left).includes(secret));
+  assert.deepEqual(readRefused('Application')(left), readRefused('Application')(application));
+  assert.equal(readRefused('Application')(left)?.messages.length, 3);
+});
 
 test('nothing secret is left, and every reader says the same of what is left', () => {
   for (const [name, raw] of Object.entries(samples) as [KindName, Json][]) {
