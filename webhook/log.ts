@@ -12,15 +12,18 @@ export function jsonLog(write: (line: string) => void, now: () => Date): Log {
 
 const listed = 20;
 
-/** Says what was done and why, where there is something to say: the images, rules and reasons, never the object. */
+/**
+ * Says what was decided and why, where there is something to say: the images, rules and reasons, never the object. The
+ * validating webhook speaks for both, for it sees every object last; rewrites are in the metrics and in the annotation.
+ */
 export function logDecision(log: Log, webhook: Webhook, facts: Facts): void {
+  if (webhook !== 'validate') return;
   const { judgement, policy, uid, operation, kind, namespace, name, dryRun, owner } = facts;
   const notable = judgement.images.filter(
     ({ effect, decision }) => effect !== 'pass' || (judgement.exempt !== null && decision.action !== 'allow'),
   );
   if (notable.length === 0) return;
   log('info', messageOf(facts), {
-    webhook,
     uid,
     operation,
     kind,
@@ -46,6 +49,5 @@ export function logDecision(log: Log, webhook: Webhook, facts: Facts): void {
 function messageOf({ judgement, policy }: Facts): string {
   if (judgement.rejection !== null) return 'rejected';
   if (judgement.exempt !== null) return 'exempt';
-  if (judgement.images.some(({ effect }) => effect === 'rewrite')) return 'rewritten';
   return policy?.mode === 'Audit' ? 'audited' : 'noted';
 }

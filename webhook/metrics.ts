@@ -74,17 +74,21 @@ export function createMetrics(): Metrics {
 }
 
 function counter(name: string, help: string): { add: (labels: Labels) => void; lines: () => string[] } {
-  const series = new Map<string, number>();
+  const series = new Map<string, { readonly labels: Labels; value: number }>();
   return {
     add: (labels) => {
-      const key = printLabels(labels);
-      const known = series.has(key) || series.size < mostSeries ? key : '{overflow="true"}';
-      series.set(known, (series.get(known) ?? 0) + 1);
+      // Escaped only when it is read: this runs for every image of every request.
+      const wanted = Object.values(labels).join('\0');
+      const full = !series.has(wanted) && series.size >= mostSeries;
+      const key = full ? 'overflow' : wanted;
+      const one = series.get(key) ?? { labels: full ? { overflow: 'true' } : labels, value: 0 };
+      one.value += 1;
+      series.set(key, one);
     },
     lines: () => [
       `# HELP ${name} ${help}`,
       `# TYPE ${name} counter`,
-      ...[...series].map(([labels, value]) => `${name}${labels} ${value}`),
+      ...[...series.values()].map(({ labels, value }) => `${name}${printLabels(labels)} ${value}`),
     ],
   };
 }
