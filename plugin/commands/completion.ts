@@ -25,7 +25,8 @@ _kubectl_airgap() {
   directive=${'$'}{answer[-1]#:}
   for line in "${'$'}{(@)answer[1,-2]}"; do
     value=${'$'}{line%%$'\t'*}
-    candidates+=("${'$'}{value//:/\\:}:${'$'}{line#*$'\t'}")
+    line=${'$'}{line/$'\t'/:}
+    candidates+=("${'$'}{value//:/\\:}${'$'}{line#$value}")
   done
   if (( ${'$'}{#candidates} )); then _describe kubectl-airgap candidates
   elif [[ $directive == 0 ]]; then _files
