@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -41,6 +41,7 @@ async function findOrBuild(name: ProgramName): Promise<string> {
   const target = path.join(directory, name);
   if (existsSync(target)) return target;
   mkdirSync(directory, { recursive: true });
+  removeAbandoned(directory);
   const scratch = mkdtempSync(path.join(directory, '.building-'));
   try {
     const built = path.join(scratch, name);
@@ -50,6 +51,14 @@ async function findOrBuild(name: ProgramName): Promise<string> {
     rmSync(scratch, { recursive: true, force: true });
   }
   return target;
+}
+
+/** What a killed build left; a living one of another process is never an hour old. */
+function removeAbandoned(directory: string): void {
+  for (const name of readdirSync(directory).filter((name) => name.startsWith('.building-'))) {
+    const scratch = path.join(directory, name);
+    if (Date.now() - statSync(scratch).mtimeMs > 60 * 60 * 1000) rmSync(scratch, { recursive: true, force: true });
+  }
 }
 
 /** Programs live outside the checkout: a fresh clone, or a second work tree, has them at once. */
