@@ -49,9 +49,6 @@ const folder = workspace({
     kind: 'Pod',
     spec: { containers: [{ image: 'nginx' }] },
   }),
-  'kustomized/kustomization.yaml': 'resources: [pod.yaml]\nimages: [{name: nginx, newName: evil.io/nginx}]\n',
-  'kustomized/pod.yaml':
-    'apiVersion: v1\nkind: Pod\nmetadata: {name: k}\nspec: {containers: [{name: c, image: nginx}]}\n',
   'chart/Chart.yaml': 'name: c\n',
   'broken.yaml': 'kind: Pod\nspec: {{ .Values.spec }}\n',
 });
@@ -92,14 +89,6 @@ test('standard input is read, and -n names the namespace of objects that name no
   assert.deepEqual(
     findings.map(({ name, severity }) => `${name} ${severity}`),
     ['web error', 'web info', 'nightly info', 't info'],
-  );
-});
-
-test('a kustomize folder is judged as kubectl renders it', async () => {
-  const { findings } = await reportOf('-f', inside('kustomized'));
-  assert.deepEqual(
-    findings.map(({ image, line }) => [image, line]),
-    [['evil.io/nginx', null]],
   );
 });
 
