@@ -76,7 +76,7 @@ function verdictsOf({ mirrors = [], allowedPrefixes = [] }: AirgapPolicy['spec']
 }
 
 /** A host alone is none, and neither is `docker.io/x`, which runtimes read as `docker.io/library/x`. */
-function isRepository(prefix: string): boolean {
+export function isRepository(prefix: string): boolean {
   const parsed = parseReference(prefix);
   return parsed.ok && repositoryOf(parsed.reference) === prefix;
 }

@@ -1,6 +1,6 @@
 import { covers, parsePrefix } from '../image/prefix.ts';
 import { defaultHost } from '../image/grammar.ts';
-import { normal } from './compile.ts';
+import { isRepository, normal } from './compile.ts';
 import type { AirgapPolicy } from './policy.generated.ts';
 import type { Path, PolicyProblem } from './problem.ts';
 
@@ -82,9 +82,13 @@ function feeds(rule: Rule, other: Rule, rules: readonly Rule[]): boolean {
   if (!covers(rule.target, other.source)) return false;
   // On Docker Hub a single segment gets "library/" in front, so that what reaches the other source is hard to say.
   if (rule.target === defaultHost) return true;
-  // The names that would get there have a rule of their own, and the longest source decides.
+  // The names that would get there have a rule of their own, and the longest source decides; but a rule whose target
+  // cannot take the place of a whole name leaves that one name to the next.
   const before = rule.source + other.source.slice(rule.target.length);
-  return !rules.some(({ source }) => source.length > rule.source.length && covers(source, before));
+  return !rules.some(
+    ({ source, target }) =>
+      source.length > rule.source.length && covers(source, before) && (source !== before || isRepository(target)),
+  );
 }
 
 function bothWays({ mirrors = [], allowedPrefixes = [] }: Spec): PolicyProblem[] {

@@ -59,6 +59,19 @@ test('a result that is too long is a rejection that says so', () => {
   assert.match(decision.reason, /at most 255/);
 });
 
+test('a name that its own rule cannot take is not led to a source by the next rule', () => {
+  const read = readPolicy(
+    policyDocument({
+      mirrors: [
+        { sourcePrefix: 'docker.io/x/y', targetPrefix: 'r.local' },
+        { sourcePrefix: 'docker.io', targetPrefix: 'a.b' },
+        { sourcePrefix: 'a.b/x/y', targetPrefix: 'c.d/z' },
+      ],
+    }),
+  );
+  assert.equal(read.ok, false);
+});
+
 const hosts = ['docker.io', 'index.docker.io', 'a.b', 'c.d:5000', '[::1]:80', 'localhost'];
 const segments = ['library', 'x', 'y', 'z'];
 const repository = fc
