@@ -98,15 +98,39 @@ export const globalFlags = {
   help: { type: 'boolean', short: 'h', describe: 'print help for a command' },
 } as const satisfies Flags;
 
+/** `-o`, for commands whose result is a table or one document. */
+export const outputFlag = {
+  output: {
+    type: 'string',
+    short: 'o',
+    value: 'FORMAT',
+    choices: ['table', 'json', 'yaml'],
+    default: 'table',
+    describe: 'how to print the result',
+  },
+} as const satisfies Flags;
+
+const registryCa = {
+  type: 'string',
+  value: 'FILE',
+  complete: 'files',
+  describe: 'CA certificates of the registries (PEM)',
+} as const;
+
+/** For commands that ask the registries which images name, and these beside. */
+export const registryFlags = {
+  registry: {
+    type: 'strings',
+    value: 'HOST',
+    describe: 'further host that may be asked, such as a token service; http://HOST where it speaks plain HTTP',
+  },
+  'registry-ca': registryCa,
+} as const satisfies Flags;
+
 /** What beside the API server is looked at, for commands that examine or record. */
 export const lookFlags = {
   registry: { type: 'strings', value: 'HOST', describe: 'registry to look at from this machine; may be repeated' },
-  'registry-ca': {
-    type: 'string',
-    value: 'FILE',
-    complete: 'files',
-    describe: 'CA certificates of the registries (PEM)',
-  },
+  'registry-ca': registryCa,
   'pki-dir': {
     type: 'string',
     value: 'DIR',

@@ -1,6 +1,7 @@
 import { AirgapError } from '../../shared/errors.ts';
 import { policyFlag } from '../policy/policy-flag.ts';
 import { command, type ExitCode } from './command.ts';
+import { registryFlags } from './flags.ts';
 import { inventoryOf } from './inventory.ts';
 import { inventoryFlags } from './inventory-flags.ts';
 
@@ -29,17 +30,7 @@ export const lock = command({
     platform: { type: 'strings', value: 'OS/ARCH', describe: 'only these platforms; may be repeated' },
     update: { type: 'strings', value: 'IMAGE|all', describe: 'look this image up anew, or all' },
     check: { type: 'boolean', describe: 'write nothing; exit with 1 when the file would change' },
-    registry: {
-      type: 'strings',
-      value: 'HOST',
-      describe: 'further host that may be asked, such as a token service; http://HOST where it speaks plain HTTP',
-    },
-    'registry-ca': {
-      type: 'string',
-      value: 'FILE',
-      complete: 'files',
-      describe: 'CA certificates of registries (PEM)',
-    },
+    ...registryFlags,
     ...policyFlag,
     ...inventoryFlags,
   },

@@ -1,5 +1,5 @@
 import { command, type ExitCode } from './command.ts';
-import { connectionFlags, namespaceFlags } from './flags.ts';
+import { connectionFlags, namespaceFlags, outputFlag, registryFlags } from './flags.ts';
 
 export const verify = command({
   name: 'verify',
@@ -16,14 +16,7 @@ export const verify = command({
   ],
   flags: {
     lock: { type: 'string', value: 'FILE', complete: 'files', default: 'airgap.lock.yaml', describe: 'the lock file' },
-    output: {
-      type: 'string',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['table', 'json', 'yaml'],
-      default: 'table',
-      describe: 'how to print the report',
-    },
+    ...outputFlag,
     'no-mirror': { type: 'boolean', describe: 'ask no registry' },
     'no-cluster': { type: 'boolean', describe: 'look at no cluster' },
     from: {
@@ -39,17 +32,7 @@ export const verify = command({
       default: 'error',
       describe: 'what makes the exit code 1',
     },
-    registry: {
-      type: 'strings',
-      value: 'HOST',
-      describe: 'further host that may be asked, such as a token service; http://HOST where it speaks plain HTTP',
-    },
-    'registry-ca': {
-      type: 'string',
-      value: 'FILE',
-      complete: 'files',
-      describe: 'CA certificates of registries (PEM)',
-    },
+    ...registryFlags,
     'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
     ...namespaceFlags,
     ...connectionFlags,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { AirgapError, messageOf } from '../../../shared/errors.ts';
 import { policyFlag } from '../../policy/policy-flag.ts';
 import { command } from '../command.ts';
-import { connectionFlags } from '../flags.ts';
+import { connectionFlags, outputFlag } from '../flags.ts';
 import type { Io } from '../io.ts';
 
 export const explainImage = command({
@@ -33,14 +33,7 @@ export const explainImage = command({
       complete: 'namespaces',
       describe: 'decide by the policy of this namespace, where there are several',
     },
-    output: {
-      type: 'string',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['table', 'json', 'yaml'],
-      default: 'table',
-      describe: 'how to print the answer',
-    },
+    ...outputFlag,
     ...connectionFlags,
   },
   run: async (args, io) => {

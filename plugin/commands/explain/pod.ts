@@ -2,7 +2,7 @@ import { AirgapError } from '../../../shared/errors.ts';
 import { readMeta } from '../../../shared/kube/meta.ts';
 import { policyFlag } from '../../policy/policy-flag.ts';
 import { command } from '../command.ts';
-import { connectionFlags } from '../flags.ts';
+import { connectionFlags, outputFlag } from '../flags.ts';
 
 export const explainPod = command({
   name: 'pod',
@@ -27,14 +27,7 @@ export const explainPod = command({
       complete: 'files',
       describe: 'look in a recording instead of a live cluster',
     },
-    output: {
-      type: 'string',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['table', 'json', 'yaml'],
-      default: 'table',
-      describe: 'how to print the answer',
-    },
+    ...outputFlag,
     ...connectionFlags,
   },
   run: async (args, io) => {

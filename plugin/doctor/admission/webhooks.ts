@@ -1,6 +1,7 @@
 import { serverName, type WebhookClient } from '../../../shared/kube/webhook-client.ts';
 import type { Webhook, WebhookConfiguration } from '../../../shared/kube/webhook-configuration.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
+import type { ClientPlace } from '../certs/client-remedy.ts';
 import type { Facts, ObjectRef } from '../finding.ts';
 
 /** Webhooks of one configuration that are called at the same place with the same trust: one fault befalls them all. */
@@ -37,10 +38,22 @@ export function webhookFacts(group: WebhookGroup): Facts {
     webhook: others.length === 0 ? (first ?? object) : `${first} and ${others.length} more of ${object}`,
     ...clientFacts(client),
     policy: group.policy,
-    resource: configuration.kind.toLowerCase(),
-    object,
-    patchPath: webhooks.map(({ index }) => `/webhooks/${index}/clientConfig/caBundle`).join(' '),
+    ...whereOf(group),
     caWhere: `the caBundle of ${configuration.kind} ${object}`,
+  };
+}
+
+/** Where a CA bundle is to be put that all webhooks of the group are called with. */
+export function webhookPlace(group: WebhookGroup): ClientPlace {
+  const { caInjectedFrom } = group.configuration;
+  return { ...whereOf(group), ...(caInjectedFrom === undefined ? {} : { injectedFrom: caInjectedFrom }) };
+}
+
+function whereOf({ configuration, webhooks }: WebhookGroup): ClientPlace {
+  return {
+    resource: configuration.kind.toLowerCase(),
+    object: configuration.meta.name,
+    patchPath: webhooks.map(({ index }) => `/webhooks/${index}/clientConfig/caBundle`).join(' '),
   };
 }
 

@@ -2,7 +2,7 @@ import { plainDuration } from '../../../shared/cert/life.ts';
 import type { Event } from '../../../shared/kube/event.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
 import { readFailedCalls, type FailedCall } from '../admission/webhook-message.ts';
-import { webhookFacts, webhookGroups, type WebhookGroup } from '../admission/webhooks.ts';
+import { webhookFacts, webhookGroups, webhookPlace, type WebhookGroup } from '../admission/webhooks.ts';
 import { clientFault } from '../certs/client-fault.ts';
 import { clientRemedy } from '../certs/client-remedy.ts';
 import { servingFinder, type FindServing } from '../certs/serving.ts';
@@ -94,12 +94,5 @@ function remedyOf(call: FailedCall, group: WebhookGroup, find: FindServing, now:
   const serving = find(group.client);
   const side = call.cause === 'webhook-ca-mismatch' ? 'ca' : 'server';
   const fault = clientFault(group.client, serving, now) ?? ({ fault: 'unknown-authority', side } as const);
-  const { caInjectedFrom } = group.configuration;
-  const place = {
-    resource: facts['resource'] ?? '',
-    object: facts['object'] ?? '',
-    patchPath: facts['patchPath'] ?? '',
-    ...(caInjectedFrom === undefined ? {} : { injectedFrom: caInjectedFrom }),
-  };
-  return { ...facts, ...clientRemedy(fault, place, serving, now) };
+  return { ...facts, ...clientRemedy(fault, webhookPlace(group), serving, now) };
 }

@@ -1,5 +1,5 @@
 import { lifeOf } from '../../../shared/cert/life.ts';
-import { webhookFacts, webhookGroups, webhookObjects, type WebhookGroup } from '../admission/webhooks.ts';
+import { webhookFacts, webhookGroups, webhookObjects, webhookPlace, type WebhookGroup } from '../admission/webhooks.ts';
 import type { CauseId } from '../causes/ids.ts';
 import type { Fault } from '../causes/faults.ts';
 import { clientFault } from '../certs/client-fault.ts';
@@ -51,12 +51,7 @@ export const webhookCertificates: Check = {
 function judgeGroup(group: WebhookGroup, serving: Serving | undefined, now: Date): Finding[] {
   const facts = webhookFacts(group);
   const { caInjectedFrom } = group.configuration;
-  const place = {
-    resource: facts['resource'] ?? '',
-    object: facts['object'] ?? '',
-    patchPath: facts['patchPath'] ?? '',
-    ...(caInjectedFrom === undefined ? {} : { injectedFrom: caInjectedFrom }),
-  };
+  const place = webhookPlace(group);
   const fault = clientFault(group.client, serving, now);
   if (fault !== null)
     return [

@@ -5,7 +5,7 @@ import type { FetchedManifest } from '../fetch-manifest.ts';
 import type { Keychain } from '../keychain.ts';
 import { platformName, type Manifest } from '../manifest.ts';
 import { probeBlobs } from './probe-blobs.ts';
-import { readPlatform } from './read-platform.ts';
+import { readPlatform } from '../read-platform.ts';
 import type { Asker } from './pod-login.ts';
 import { failed, faulted, passed } from './steps.ts';
 import type { WantedImage } from './wanted-images.ts';

@@ -4,7 +4,7 @@ import type { Registries } from '../../registry/client.ts';
 import type { FetchedManifest } from '../../registry/fetch-manifest.ts';
 import type { Repository } from '../../registry/line.ts';
 import { platformName, type Manifest } from '../../registry/manifest.ts';
-import { readPlatform } from '../../registry/probe/read-platform.ts';
+import { readPlatform } from '../../registry/read-platform.ts';
 import { findArtifacts } from './artifacts.ts';
 import type { LockedImage, LockedManifest } from './document.ts';
 import { platformWanted } from './platform.ts';

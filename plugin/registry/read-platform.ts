@@ -1,7 +1,7 @@
-import { readStart } from '../body.ts';
-import type { Registries } from '../client.ts';
-import type { Repository } from '../line.ts';
-import { platformName, platformOf, type Manifest } from '../manifest.ts';
+import { readStart } from './body.ts';
+import type { Registries } from './client.ts';
+import type { Repository } from './line.ts';
+import { platformName, platformOf, type Manifest } from './manifest.ts';
 
 const configLimit = 4 * 1024 * 1024;
 
