@@ -20,8 +20,10 @@ interface Sum {
   readonly failed: number;
 }
 
-/** Which half of the unit tests this process runs; they fill two cores. */
-const half = process.env['TEST_HALF'];
+/** Into how many processes the unit tests are dealt: one more than cores, since some of them wait for a clock. */
+const shares = 2;
+/** Which share this process runs. */
+const share = process.env['TEST_SHARE'];
 
 const groups: readonly Group[] = [
   { name: 'unit', files: ['test/*.test.ts', 'test/{shared,plugin,webhook,property}/**/*.test.ts'], apart: false },
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
   let failed = 0;
   for (const group of groups.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
     if (group.name === 'built') buildPrograms();
-    const sum = await (group.apart || half !== undefined ? runGroup(group) : runHalves(group));
+    const sum = await (group.apart || share !== undefined ? runGroup(group) : runShares(group));
     passed += sum.passed;
     failed += sum.failed;
   }
@@ -63,19 +65,24 @@ function buildPrograms(): void {
   if (built.status !== 0) process.exit(1);
 }
 
-async function runHalves({ name }: Group): Promise<Sum> {
+async function runShares({ name }: Group): Promise<Sum> {
   const started = performance.now();
-  const [one, other] = await Promise.all([runHalf(name, '0'), runHalf(name, '1')]);
-  const sum = { passed: one.passed + other.passed, failed: one.failed + other.failed };
+  const sums = await Promise.all(Array.from({ length: shares }, (_, index) => runShare(name, index)));
+  const sum = { passed: 0, failed: 0 };
+  for (const { passed, failed } of sums) {
+    sum.passed += passed;
+    sum.failed += failed;
+  }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${name}: ${sum.passed} passed, ${sum.failed} failed in ${seconds} s`);
   return sum;
 }
 
-function runHalf(name: string, which: '0' | '1'): Promise<Sum> {
+function runShare(name: string, index: number): Promise<Sum> {
   const child = spawn(process.execPath, [import.meta.filename, name], {
     cwd: root,
-    env: { ...process.env, TEST_HALF: which },
+    // Types are stripped and modules compiled once, not by every process of every run.
+    env: { NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/tests'), ...process.env, TEST_SHARE: `${index}` },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
@@ -87,7 +94,7 @@ function runHalf(name: string, which: '0' | '1'): Promise<Sum> {
       const lines = text.trimEnd().split('\n');
       const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(lines.at(-1) ?? '') ?? [];
       console.log(lines.slice(0, -1).join('\n'));
-      // A half that did not come to its sum has failed, whatever passed before.
+      // A share that did not come to its sum has failed, whatever passed before.
       resolve(passed === undefined ? { passed: 0, failed: 1 } : { passed: Number(passed), failed: Number(failed) });
     });
   });
@@ -96,10 +103,12 @@ function runHalf(name: string, which: '0' | '1'): Promise<Sum> {
 async function runGroup({ name, files, apart }: Group): Promise<Sum> {
   const found = globSync([...files], { cwd: root })
     .toSorted()
-    .filter((_, index) => half === undefined || index % 2 === Number(half))
+    .filter((_, index) => share === undefined || index % shares === Number(share))
     .map((file) => path.join(root, file));
   if (found.length === 0) return { passed: 0, failed: 0 };
-  console.log(`${name}: ${found.length} files${half === undefined ? '' : `, half ${Number(half) + 1}`}`);
+  console.log(
+    `${name}: ${found.length} files${share === undefined ? '' : `, share ${Number(share) + 1} of ${shares}`}`,
+  );
   const started = performance.now();
   const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;
   const running = new Set<string>();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { AirgapError } from '../../../shared/errors.ts';
 import { record } from '../../../shared/kube/json.ts';
 import { kinds } from '../../../plugin/cluster/kinds.ts';
@@ -30,18 +30,6 @@ test('a list is read page by page, to its end', async () => {
   assert.deepEqual(api.requests.slice(1), ['GET /api/v1/pods?limit=500', 'GET /api/v1/pods?limit=500&continue=next']);
 });
 
-test('a page that fails with 429, 500 or 503 is asked for again', async () => {
-  for (const code of [429, 500, 503]) {
-    let failures = 2;
-    await using api = await fakeApi((_, response, url) => {
-      if (url.searchParams.get('continue') === null) json(response, 200, podPage(0, 3, 'next'));
-      else if (failures-- > 0) status(response, code, 'busy', {}, { 'retry-after': '0' });
-      else json(response, 200, podPage(3, 5));
-    });
-    assert.deepEqual(await list(api), { names: range(0, 5), gap: null });
-  }
-});
-
 test('a list that breaks off keeps what came and says what happened', async () => {
   await using api = await fakeApi((_, response, url) => {
     if (url.searchParams.get('continue') === null) json(response, 200, podPage(0, 3, 'next'));
@@ -54,18 +42,6 @@ test('a list that breaks off keeps what came and says what happened', async () =
     reason: 'could not list pods at the cluster scope: etcdserver: request timed out',
   });
   assert.equal(api.requests.length, 2 + 4);
-});
-
-test('the pause that the server asks for is kept', async () => {
-  let asked = 0;
-  await using api = await fakeApi((_, response) => {
-    asked += 1;
-    if (asked === 1) status(response, 429, 'too many requests', {}, { 'retry-after': '1' });
-    else json(response, 200, podPage(0, 1));
-  });
-  const before = performance.now();
-  assert.equal((await list(api)).gap, null);
-  assert.ok(performance.now() - before > 950);
 });
 
 test('an expired continue token is replaced by the one the server offers', async () => {
@@ -159,22 +135,6 @@ test('garbage in place of a list is a gap in one sentence', async () => {
   }
 });
 
-test('a message of ten megabytes is cut, and its neighbours are whole', async () => {
-  const message = 'x'.repeat(10 << 20);
-  const pod = {
-    metadata: { name: 'a' },
-    status: { containerStatuses: [{ state: { waiting: { reason: 'ErrImagePull', message } } }] },
-  };
-  await using api = await fakeApi((_, response) =>
-    json(response, 200, { kind: 'PodList', metadata: {}, items: [pod, { metadata: { name: 'b' } }] }),
-  );
-  const cluster = await openLive(api.connection, { registries: [] });
-  const read: unknown[] = [];
-  assert.equal(await cluster.list(pods, (raw) => read.push(kinds.pods.read(raw))), null);
-  assert.equal(read.length, 2);
-  assert.ok(JSON.stringify(read[0]).length < 20_000);
-});
-
 test('a server that cannot be used is one error with a hint', async () => {
   const cases = [
     { code: 401, message: /does not accept the credentials/ },
@@ -204,16 +164,59 @@ test('a server that cannot be used is one error with a hint', async () => {
   }
 });
 
-test('a server that says nothing is given up after --request-timeout', async () => {
-  await using api = await fakeApi((_, response) => void response.write('{"kind":"PodList","items":['), {
-    requestTimeout: '300ms',
-  });
-  const { gap } = await list(api);
-  assert.match(gap?.reason ?? '', /did not answer in time/);
-});
-
 test('nothing listening is an error that says so, soon', async () => {
   const api = await fakeApi(() => {});
   await api[Symbol.asyncDispose]();
   await assert.rejects(openLive(api.connection, { registries: [] }), /Nothing listens at 127\.0\.0\.1:/);
+});
+
+// These mostly wait, so they wait together.
+describe('a server that takes its time', { concurrency: true }, () => {
+  test('the pause that the server asks for is kept', async () => {
+    let asked = 0;
+    await using api = await fakeApi((_, response) => {
+      asked += 1;
+      if (asked === 1) status(response, 429, 'too many requests', {}, { 'retry-after': '1' });
+      else json(response, 200, podPage(0, 1));
+    });
+    const before = performance.now();
+    assert.equal((await list(api)).gap, null);
+    assert.ok(performance.now() - before > 950);
+  });
+
+  test('a server that says nothing is given up after --request-timeout', async () => {
+    await using api = await fakeApi((_, response) => void response.write('{"kind":"PodList","items":['), {
+      requestTimeout: '300ms',
+    });
+    const { gap } = await list(api);
+    assert.match(gap?.reason ?? '', /did not answer in time/);
+  });
+
+  test('a page that fails with 429, 500 or 503 is asked for again', async () => {
+    for (const code of [429, 500, 503]) {
+      let failures = 2;
+      await using api = await fakeApi((_, response, url) => {
+        if (url.searchParams.get('continue') === null) json(response, 200, podPage(0, 3, 'next'));
+        else if (failures-- > 0) status(response, code, 'busy', {}, { 'retry-after': '0' });
+        else json(response, 200, podPage(3, 5));
+      });
+      assert.deepEqual(await list(api), { names: range(0, 5), gap: null });
+    }
+  });
+
+  test('a message of ten megabytes is cut, and its neighbours are whole', async () => {
+    const message = 'x'.repeat(10 << 20);
+    const pod = {
+      metadata: { name: 'a' },
+      status: { containerStatuses: [{ state: { waiting: { reason: 'ErrImagePull', message } } }] },
+    };
+    await using api = await fakeApi((_, response) =>
+      json(response, 200, { kind: 'PodList', metadata: {}, items: [pod, { metadata: { name: 'b' } }] }),
+    );
+    const cluster = await openLive(api.connection, { registries: [] });
+    const read: unknown[] = [];
+    assert.equal(await cluster.list(pods, (raw) => read.push(kinds.pods.read(raw))), null);
+    assert.equal(read.length, 2);
+    assert.ok(JSON.stringify(read[0]).length < 20_000);
+  });
 });

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { clean, cleanLine, isUnsafe } from '../../../plugin/render/clean.ts';
 import { wrap } from '../../../plugin/render/wrap.ts';
+import { anyText } from '../../any-text.ts';
 
-const anything = fc.string({ unit: 'binary', maxLength: 60 });
+const anything = anyText({ maxLength: 60 });
 
 test('cleaned text holds nothing that a terminal acts on, and cleaning twice is cleaning once', () => {
   fc.assert(

@@ -7,6 +7,7 @@ import { namespaceNamed } from '../../../shared/policy/namespace.ts';
 import { imagesOf, knownKinds, placementOf } from '../../../shared/policy/positions.ts';
 import { applyPatch } from './apply-patch.ts';
 import { modes, policyWith } from './policies.ts';
+import { anyText } from '../../any-text.ts';
 
 const policies = modes.map((mode) => policyWith({ mode }));
 const image = fc.oneof(
@@ -132,7 +133,7 @@ test('arbitrary JSON in any kind never throws', () => {
 
 test('any string gets a decision', () => {
   fc.assert(
-    fc.property(policy, fc.string({ unit: 'binary' }), (rules, written) => {
+    fc.property(policy, anyText(), (rules, written) => {
       const decision = decide(rules, written);
       assert.equal(decision.image, written);
       assert.ok(decision.reason.length > 0);

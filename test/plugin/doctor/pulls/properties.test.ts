@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { families } from '../../../../plugin/doctor/causes/ids.ts';
 import { bound } from '../../../../plugin/doctor/pulls/bound.ts';
 import { classify } from '../../../../plugin/doctor/pulls/classify.ts';
+import { anyText } from '../../../any-text.ts';
 
 const ids = new Set<string>(Object.values(families).flat());
 const fixtures = path.resolve(import.meta.dirname, '../../../fixtures/pulls');
@@ -50,7 +51,7 @@ const pieces = fc.constantFrom(
   '\u0000',
   '\uD800',
 );
-const texts = fc.array(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 12 })), { maxLength: 40 });
+const texts = fc.array(fc.oneof(pieces, anyText({ maxLength: 12 })), { maxLength: 40 });
 const circumstances = fc.record(
   {
     image: fc.oneof(fc.string(), fc.constantFrom('redis:7', 'quay.io/a/b', 'registry.example.com/a:1')),
