@@ -11,7 +11,8 @@ import {
   stallLayers,
   truncateLayers,
 } from '../registry/behaviours.ts';
-import { blobOf, makeImage, makeIndex, makeLayer, type Image } from '../registry/image.ts';
+import { blobOf, makeLayer } from '../../../image/oci.ts';
+import { busyboxLayer, makeImage, makeIndex, type Image } from '../registry/image.ts';
 import { faultOfHost, type Fault } from './fault.ts';
 import type { CauseId } from '../../../plugin/doctor/causes/ids.ts';
 import { copyFrom } from './paste.ts';
@@ -113,13 +114,13 @@ export const contentFaults: readonly Fault[] = [
 
 /** Its layer cannot be compressed and is longer than what a client writes in one go. */
 export async function largeImage(id: string): Promise<Image> {
-  const [, busybox] = (await makeImage()).blobs;
   const ballast = await makeLayer([{ name: `etc/${id}`, content: randomBytes(4_000_000) }]);
-  return makeImage({ label: id, layers: [busybox?.bytes ?? Buffer.alloc(0), ballast] });
+  return makeImage({ label: id, layers: [await busyboxLayer(), ballast] });
 }
 
 function brokenImage(): Promise<Image> {
-  return makeImage({ label: 'broken', layers: [Buffer.from('this is no archive at all, whatever the manifest says')] });
+  const blob = blobOf(Buffer.from('this is no archive at all, whatever the manifest says'));
+  return makeImage({ label: 'broken', layers: [{ ...blob, diffId: blob.digest }] });
 }
 
 /** An image whose layer is of a kind that no runtime unpacks. */

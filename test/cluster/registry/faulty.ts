@@ -5,7 +5,8 @@ import { createServer, type Server } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Authority, Issued } from '../certificates.ts';
-import { digestOf, type Image } from './image.ts';
+import { digestOf } from '../../../image/oci.ts';
+import type { Image } from './image.ts';
 
 /** Answers a request in its own way, or lets the registry answer as it should. */
 export type Behaviour = (request: IncomingMessage, response: ServerResponse, answerProperly: () => void) => void;

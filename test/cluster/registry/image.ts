@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
-import tar from 'tar-stream';
+import {
+  assemble,
+  descriptor,
+  jsonBlob,
+  makeLayer,
+  mediaTypes,
+  thisPlatform,
+  type Blob,
+  type Layer,
+} from '../../../image/oci.ts';
 import { debianFile } from '../tools/debian.ts';
-
-/** Bytes with their address, as a registry holds them. */
-export interface Blob {
-  readonly digest: string;
-  readonly bytes: Buffer;
-}
 
 /** A manifest or an index, with the blobs and the other manifests that it needs. */
 export interface Image {
@@ -25,47 +25,26 @@ export interface ImageRequest {
   readonly platform?: string;
   readonly command?: readonly string[];
   readonly environment?: readonly string[];
-  /** Layers as gzipped tar archives; one with a static busybox when not given. */
-  readonly layers?: readonly Buffer[];
+  /** One with a static busybox when not given. */
+  readonly layers?: readonly Layer[];
   /** Makes images with the same layers differ in their digest. */
   readonly label?: string;
   readonly user?: string;
 }
 
-export const mediaTypes = {
-  manifest: 'application/vnd.oci.image.manifest.v1+json',
-  index: 'application/vnd.oci.image.index.v1+json',
-  config: 'application/vnd.oci.image.config.v1+json',
-  layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
-} as const;
-
-/** The platform of this machine as images name it. */
-export const thisPlatform = `linux/${process.arch === 'arm64' ? 'arm64' : 'amd64'}`;
-
 /** An OCI image. By default it holds a static busybox and sleeps, which is enough for a pod that only has to run. */
 export async function makeImage(request: ImageRequest = {}): Promise<Image> {
-  const layers = (request.layers ?? [await busyboxLayer()]).map(blobOf);
-  const [os, architecture, variant] = (request.platform ?? thisPlatform).split('/');
-  const config = json({
-    created: '2026-01-01T00:00:00Z',
-    os,
-    architecture,
-    ...(variant === undefined ? {} : { variant }),
-    config: {
-      Cmd: request.command ?? ['/bin/busybox', 'sleep', '1000000'],
-      Env: ['PATH=/bin:/usr/bin', ...(request.environment ?? [])],
-      ...(request.user === undefined ? {} : { User: request.user }),
-      Labels: { name: request.label ?? '' },
-    },
-    rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => diffIds.get(digest) ?? digest) },
-  });
-  const manifest = json({
-    schemaVersion: 2,
-    mediaType: mediaTypes.manifest,
-    config: descriptor(mediaTypes.config, config),
-    layers: layers.map((layer) => descriptor(mediaTypes.layer, layer)),
-  });
-  return { mediaType: mediaTypes.manifest, manifest, blobs: [config, ...layers], children: [] };
+  const { os, architecture, variant } = thisPlatform;
+  const [asked = os, cpu = architecture, level = variant] = request.platform?.split('/') ?? [];
+  const platform = { os: asked, architecture: cpu, ...(level === undefined ? {} : { variant: level }) };
+  const config = {
+    Cmd: request.command ?? ['/bin/busybox', 'sleep', '1000000'],
+    Env: ['PATH=/bin:/usr/bin', ...(request.environment ?? [])],
+    ...(request.user === undefined ? {} : { User: request.user }),
+    Labels: { name: request.label ?? '' },
+  };
+  const { manifest, blobs } = assemble(platform, config, request.layers ?? [await busyboxLayer()]);
+  return { mediaType: mediaTypes.manifest, manifest, blobs, children: [] };
 }
 
 /** An index over one image for each platform. */
@@ -78,56 +57,17 @@ export async function makeIndex(platforms: readonly string[], request: ImageRequ
       platform: { os, architecture, ...(variant === undefined ? {} : { variant }) },
     };
   });
-  const manifest = json({ schemaVersion: 2, mediaType: mediaTypes.index, manifests });
+  const manifest = jsonBlob({ schemaVersion: 2, mediaType: mediaTypes.index, manifests });
   return { mediaType: mediaTypes.index, manifest, blobs: [], children };
 }
 
-/** A file or, with `linkTo`, a symbolic link of a layer. */
-export interface LayerFile {
-  readonly name: string;
-  readonly content?: Buffer | string;
-  readonly mode?: number;
-  readonly linkTo?: string;
-}
+let busybox: Promise<Layer> | undefined;
 
-const diffIds = new Map<string, string>();
-
-/** A gzipped tar archive of the given files. */
-export async function makeLayer(files: readonly LayerFile[]): Promise<Buffer> {
-  const pack = tar.pack();
-  for (const file of files) {
-    if (file.linkTo === undefined) pack.entry({ name: file.name, mode: file.mode ?? 0o644 }, file.content ?? '');
-    else pack.entry({ name: file.name, type: 'symlink', linkname: file.linkTo });
-  }
-  pack.finalize();
-  const archive = await buffer(pack);
-  const compressed = gzipSync(archive, { level: 1 });
-  diffIds.set(digestOf(compressed), digestOf(archive));
-  return compressed;
-}
-
-export function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-}
-
-export function blobOf(bytes: Buffer): Blob {
-  return { digest: digestOf(bytes), bytes };
-}
-
-let busybox: Promise<Buffer> | undefined;
-
-function busyboxLayer(): Promise<Buffer> {
+/** A static busybox, with its shell. */
+export function busyboxLayer(): Promise<Layer> {
   busybox ??= makeLayer([
     { name: 'bin/busybox', content: readFileSync(debianFile('busybox-static')), mode: 0o755 },
     { name: 'bin/sh', linkTo: 'busybox' },
   ]);
   return busybox;
-}
-
-function json(value: unknown): Blob {
-  return blobOf(Buffer.from(JSON.stringify(value)));
-}
-
-function descriptor(mediaType: string, { digest, bytes }: Blob): { mediaType: string; digest: string; size: number } {
-  return { mediaType, digest, size: bytes.length };
 }

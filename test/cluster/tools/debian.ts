@@ -6,6 +6,7 @@ const debianPackages = {
   runc: '/usr/sbin/runc',
   'docker-registry': '/usr/bin/docker-registry',
   skopeo: '/usr/bin/skopeo',
+  buildah: '/usr/bin/buildah',
   'containernetworking-plugins': '/usr/lib/cni/bridge',
   'busybox-static': '/bin/busybox',
   jq: '/usr/bin/jq',
