@@ -34,14 +34,18 @@ interface Contents {
 
 async function contentsOf(file: string): Promise<Contents> {
   const archive = await unpack(readFileSync(file));
-  const json = <T>(bytes: Buffer | undefined): T => JSON.parse(String(bytes)) as T;
+  const json = (bytes: Buffer | undefined): unknown => JSON.parse(String(bytes));
   const blob = (digest: string | undefined): Buffer | undefined => archive.get(`blobs/sha256/${digest?.slice(7)}`);
-  const index = json<{ manifests: { digest: string }[] }>(archive.get('index.json'));
-  const manifest = json<{ config: { digest: string }; layers: { digest: string }[] }>(blob(index.manifests[0]?.digest));
+  const index = json(archive.get('index.json')) as { manifests: { digest: string }[] };
+  const manifest = json(blob(index.manifests[0]?.digest)) as {
+    config: { digest: string };
+    layers: { digest: string }[];
+  };
   const files = new Map<string, string>();
   for (const { digest } of manifest.layers)
     for (const [name, bytes] of await unpack(gunzipSync(blob(digest) ?? ''))) files.set(name, digestOf(bytes));
-  return { config: json<{ config: Contents['config'] }>(blob(manifest.config.digest)).config, files };
+  const { config } = json(blob(manifest.config.digest)) as Contents;
+  return { config, files };
 }
 
 test('the image that is put together without a builder is the one that a builder makes of the Dockerfile', async () => {
@@ -72,7 +76,7 @@ test('the image that is put together without a builder is the one that a builder
     const [assembled, fromDockerfile] = [await contentsOf(ours), await contentsOf(built)];
     for (const key of ['User', 'WorkingDir', 'Env', 'Entrypoint'] as const)
       assert.deepEqual(assembled.config[key], fromDockerfile.config[key], key);
-    assert.deepEqual([...assembled.files].toSorted(), [...fromDockerfile.files].toSorted());
+    assert.deepEqual(Object.fromEntries(assembled.files), Object.fromEntries(fromDockerfile.files));
     assert.match(String(assembled.config.User), /^[1-9]\d*:[1-9]\d*$/, 'a number, so that runAsNonRoot can be checked');
     const program = [...assembled.files.keys()].filter((name) => !/^(?:usr\/)?lib/.test(name));
     assert.deepEqual(program.toSorted(), ['app/LICENSE', 'app/airgap-webhook.mjs', 'usr/local/bin/node']);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { applyPatch } from '../../shared/policy/apply-patch.ts';
@@ -14,8 +15,8 @@ const images = ['library/nginx:latest', 'library/nginx:1.28', 'library/busybox:l
 const objects = (...items: readonly object[]): string => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 
 test("a vendor's manifests on a real node: everything runs from the mirror, and nothing else gets in", async (t) => {
-  const staticPods = path.join('/tmp', `airgap-static-${process.pid}`);
-  mkdirSync(staticPods);
+  const staticPods = mkdtempSync(path.join(tmpdir(), 'airgap-static-'));
+  t.after(() => rmSync(staticPods, { recursive: true }));
   await using cluster = await startCluster({ services: true, kubelet: { staticPodPath: staticPods } });
   await fillRegistry(cluster, ...images);
   await install(cluster);
@@ -163,7 +164,7 @@ test("a vendor's manifests on a real node: everything runs from the mirror, and 
       const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'operator', uid, controller: true }];
       /** One round of such an operator: whether it leaves the pod that it wants. */
       const reconcile = async (image: string): Promise<boolean> => {
-        const [there] = (await podsOf(cluster)).filter((pod) => pod.metadata.name === 'db-1');
+        const there = (await podsOf(cluster)).find((pod) => pod.metadata.name === 'db-1');
         if (there !== undefined && imagesOf(there)[0] === image) return true;
         if (there !== undefined) await cluster.kubectl(['delete', 'pod', 'db-1', '--force', '--grace-period=0']);
         const spec = { terminationGracePeriodSeconds: 0, containers: [{ name: 'main', image }] };
