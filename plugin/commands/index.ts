@@ -8,6 +8,7 @@ import { exportLock } from './export.ts';
 import { images } from './images.ts';
 import { install } from './install.ts';
 import { lock } from './lock.ts';
+import { mirror } from './mirror.ts';
 import { uninstall } from './uninstall.ts';
 import { verify } from './verify.ts';
 import { version } from './version.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   explain,
   images,
   lock,
+  mirror,
   verify,
   exportLock,
   install,

@@ -2,6 +2,7 @@ import type { LockChange } from '../supply/lock/changes.ts';
 import type { UpdateOutcome } from '../supply/lock/update.ts';
 import { cleanLine } from './clean.ts';
 import { columns } from './columns.ts';
+import { size } from './size.ts';
 
 /** What `lock` did or, with `--check`, would do: changes, what failed, and the sum. */
 export function lockSummary(
@@ -32,10 +33,4 @@ function detail(change: LockChange): string {
     case 'removed':
       return '';
   }
-}
-
-function size(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const unit = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  return `${(bytes / 1024 ** unit).toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`;
 }

@@ -35,9 +35,12 @@ export function pairsOf({ images }: Lock): { readonly pairs: readonly Pair[]; re
   return { pairs, warnings };
 }
 
-/** The tag to give the copy: the image's own, or one made of its digest, because no registry keeps what has none. */
-export function tagOf({ source, locked }: Pair): string {
-  return source.tag ?? (source.digest === null ? 'latest' : locked.digest.replace(':', '-').slice(0, 71));
+/**
+ * The tag to give the copy: the image's own, or one made of its digest, because registries clear away what has none. It
+ * does not begin with `sha256-`: under that tag registries without a referrers list keep one.
+ */
+export function tagOf({ source, locked }: { source: Reference; locked: Pick<LockedImage, 'digest'> }): string {
+  return source.tag ?? (source.digest === null ? 'latest' : `digest-${locked.digest.split(':')[1]?.slice(0, 64)}`);
 }
 
 function parsed(image: string): Reference {

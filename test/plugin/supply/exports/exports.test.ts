@@ -40,7 +40,7 @@ test('every format names every image that has a place in the mirror, and says wh
 
 test('regsync copies by digest to the tag of the mirror', async () => {
   const [config] = documents((await written('regsync')).text) as [{ sync: { source: string; target: string }[] }];
-  const tag = `sha256-${'a'.repeat(64)}`;
+  const tag = `digest-${'a'.repeat(64)}`;
   assert.deepEqual(
     config.sync.map(({ source, target }) => [source, target]),
     [
