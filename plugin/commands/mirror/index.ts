@@ -1,5 +1,8 @@
 import type { Command } from '../command.ts';
+import { check } from './check.ts';
+import { load } from './load.ts';
+import { pack } from './pack.ts';
 import { plan } from './plan.ts';
 
 /** What can be done about a mirror: one line a subcommand. */
-export const mirrorCommands: readonly Command[] = [plan];
+export const mirrorCommands: readonly Command[] = [plan, pack, load, check];
