@@ -1,52 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { freePorts } from '../cluster/ports.ts';
-import { startDistribution, type Registry } from '../cluster/registry/distribution.ts';
 import { makeImage, makeIndex, type Image } from '../cluster/registry/image.ts';
-import { releaseSlot, takeSlot, type Slot } from '../cluster/state.ts';
 import { run } from '../plugin/commands/run.ts';
+import { startTwoRegistries, type TwoRegistries } from './two-registries.ts';
 
-let slot: Slot;
-let source: Registry;
-let mirror: Registry;
-let folder: string;
+let two: TwoRegistries;
 let [app, db]: Image[] = [];
-const inside = (name: string): string => path.join(folder, name);
+const inside = (name: string): string => two.inside(name);
 
 before(async () => {
-  slot = takeSlot();
-  folder = mkdtempSync(path.join(tmpdir(), 'airgap-verify-'));
-  const [one = 0, two = 0] = await freePorts(2);
-  source = await startDistribution(slot, { name: 'source', address: '127.0.0.1', port: one });
-  mirror = await startDistribution(slot, { name: 'mirror', address: '127.0.0.1', port: two });
+  two = await startTwoRegistries({ targetPath: 'copy' });
   [app, db] = [await makeIndex(['linux/amd64', 'linux/arm64']), await makeImage({ label: 'db' })];
-  await source.push('app:1', app);
-  await source.push('db:1', db);
-  writeFileSync(inside('list.txt'), `${source.host}/app:1\n${source.host}/db:1\n`);
-  writeFileSync(
-    inside('policy.yaml'),
-    `apiVersion: airgap.dev/v1alpha1\nkind: AirgapPolicy\nmetadata: {name: default}\nspec:\n  mirrors:\n    - {sourcePrefix: "${source.host}", targetPrefix: "${mirror.host}/copy"}\n`,
-  );
-  const locked = await run([
-    'lock',
-    '--list',
-    inside('list.txt'),
-    '--policy',
-    inside('policy.yaml'),
-    '--lock',
-    inside('lock.yaml'),
-  ]);
-  assert.equal(locked.code, 0, locked.err + locked.out);
+  await two.source.push('app:1', app);
+  await two.source.push('db:1', db);
+  await two.lock(['app:1', 'db:1']);
 });
-after(async () => {
-  await source.stop();
-  await mirror.stop();
-  releaseSlot(slot);
-  rmSync(folder, { recursive: true });
-});
+after(() => two[Symbol.asyncDispose]());
 
 interface Report {
   readonly summary: Readonly<Record<string, number>>;
@@ -69,11 +38,11 @@ test('verify finds what the mirror lacks, what moved, and is content when all is
   assert.ok(app && db);
   const alone = (): ReturnType<typeof verify> => verify('--no-cluster');
   assert.deepEqual((await alone()).told, ['missing app:1', 'missing db:1']);
-  await mirror.push('copy/app:1', app);
-  await mirror.push('copy/db:1', await makeImage({ label: 'another build of db' }));
+  await two.inner.push('copy/app:1', app);
+  await two.inner.push('copy/db:1', await makeImage({ label: 'another build of db' }));
   const moved = await alone();
   assert.deepEqual([moved.code, moved.told], [1, ['moved-tag db:1']]);
-  await mirror.push('copy/db:1', db);
+  await two.inner.push('copy/db:1', db);
   const whole = await alone();
   assert.deepEqual([whole.code, whole.told, whole.summary['same']], [0, [], 2]);
   const table = await run(['verify', '--lock', inside('lock.yaml'), '--no-cluster']);
@@ -82,7 +51,6 @@ test('verify finds what the mirror lacks, what moved, and is content when all is
 
 test('verify compares what a recording runs, and says what is wrong with its own command line', async () => {
   assert.ok(app && db);
-  mkdirSync(inside('dump'));
   const pod = (name: string, image: string, digest: string): object => ({
     metadata: { namespace: 'shop', name },
     spec: { containers: [{ name: 'c', image }] },
@@ -92,18 +60,18 @@ test('verify compares what a recording runs, and says what is wrong with its own
     },
   });
   const items = [
-    pod('app', `${mirror.host}/copy/app:1`, app.children[0]?.manifest.digest ?? ''),
-    pod('db', `${source.host}/db:1`, `sha256:${'0'.repeat(64)}`),
+    pod('app', `${two.inner.host}/copy/app:1`, app.children[0]?.manifest.digest ?? ''),
+    pod('db', `${two.source.host}/db:1`, `sha256:${'0'.repeat(64)}`),
     pod('other', 'other.example/app:7', `sha256:${'1'.repeat(64)}`),
   ];
-  writeFileSync(inside('dump/pods.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  two.put('dump/pods.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
   const { code, told } = await verify('--from', inside('dump'), '--no-mirror');
   assert.deepEqual([code, told], [1, ['running-other db:1', 'running-not-locked app:7']]);
 
   assert.equal((await run(['verify', '--lock', inside('lock.yaml'), '--no-mirror', '--no-cluster'])).code, 2);
   assert.equal((await run(['verify', '--lock', inside('no.yaml'), '--no-cluster'])).code, 2);
   assert.equal((await run(['verify', '--lock', inside('list.txt'), '--no-cluster'])).code, 2);
-  await mirror.stop();
+  await two.inner.stop();
   const unreachable = await run(['verify', '--lock', inside('lock.yaml'), '--no-cluster']);
   assert.equal(unreachable.code, 3);
   assert.match(unreachable.out, /the mirror did not answer/);

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Exporter } from './exporter.ts';
-import { pairsOf, tagOf } from './pair.ts';
+import { pairsOf, tagOf, withoutReferrers } from './pair.ts';
 
 /** ImageSetConfiguration of oc-mirror v2. Older releases refuse `targetRepo`, `targetTag` and `platforms`. */
 export const ocMirror: Exporter = (lock) => {
@@ -36,9 +36,7 @@ export const ocMirror: Exporter = (lock) => {
       ...warnings,
       'targetRepo, targetTag and platforms are refused by older releases of oc-mirror v2',
       ...(hosts.size > 1 ? [`oc-mirror copies to one registry a run, and the policy names ${hosts.size}`] : []),
-      ...(pairs.some(({ locked }) => locked.artifacts.some(({ tag }) => tag === null))
-        ? ['oc-mirror does not copy OCI referrers']
-        : []),
+      ...withoutReferrers('oc-mirror', pairs),
     ],
   };
 };

@@ -19,5 +19,18 @@ export const regsync: Exporter = (lock, { plainHttp }) => {
       ...(lock.platforms.length === 0 ? {} : { platforms: lock.platforms }),
     })),
   };
-  return { files: [{ path: 'regsync.yml', text: stringify(document, { lineWidth: 0 }) }], warnings };
+  const sparse =
+    lock.platforms.length > 0 &&
+    pairs.some(({ locked }) => locked.manifests.some(({ digest }) => digest !== locked.digest));
+  return {
+    files: [{ path: 'regsync.yml', text: stringify(document, { lineWidth: 0 }) }],
+    warnings: [
+      ...warnings,
+      ...(sparse
+        ? [
+            `only ${lock.platforms.join(', ')} is copied, under the digest of the whole index: the mirror must be a registry that allows an index without all of its platforms (distribution 3: validation.manifests.indexes.platforms: none); otherwise lock all platforms`,
+          ]
+        : []),
+    ],
+  };
 };

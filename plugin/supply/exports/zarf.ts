@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Exporter } from './exporter.ts';
-import { pairsOf, tagOf, type Pair } from './pair.ts';
+import { pairsOf, tagOf, withoutReferrers, type Pair } from './pair.ts';
 
 /** Zarf packages hold one architecture each. */
 function architectures(platforms: readonly string[], pairs: readonly Pair[]): string[] {
@@ -17,7 +17,11 @@ function architectures(platforms: readonly string[], pairs: readonly Pair[]): st
 /** `zarf.yaml` (zarf.dev/v1alpha1), one for each architecture. */
 export const zarf: Exporter = (lock, { name }) => {
   const { pairs, warnings } = pairsOf(lock);
-  const images = pairs.map((pair) => `${pair.sourceRepository}:${tagOf(pair)}@${pair.locked.digest}`);
+  // Signatures come along where they are named as images, and by tag, because that is how cosign finds them.
+  const images = pairs.flatMap((pair) => [
+    `${pair.sourceRepository}:${tagOf(pair)}@${pair.locked.digest}`,
+    ...pair.locked.artifacts.flatMap(({ tag }) => (tag === null ? [] : [`${pair.sourceRepository}:${tag}`])),
+  ]);
   const all = architectures(lock.platforms, pairs);
   return {
     files: all.map((architecture) => ({
@@ -40,6 +44,8 @@ export const zarf: Exporter = (lock, { name }) => {
       )
         ? ["zarf names images in its registry by its own rule; the policy's target names are not used"]
         : []),
+      ...withoutReferrers('zarf', pairs),
+      'zarf pushes what is named by digest without its tag: keep the registry from removing untagged images',
       'zarf takes one architecture a package, and keeps the digest of an index only with every platform in it',
     ],
   };

@@ -23,6 +23,8 @@ export interface RegistryRequest {
   readonly authentication?: 'basic' | TokenService;
   /** Debian's `docker-registry` 2.8, or distribution v3, which is built first where it is missing. */
   readonly engine?: 'debian' | 'v3';
+  /** Takes an index without all of its images, which only v3 can be told to. */
+  readonly sparse?: true;
 }
 
 /** A registry that runs. */
@@ -97,6 +99,7 @@ function configuration(directory: string, request: RegistryRequest): Record<stri
       ...(authority === undefined ? {} : { tls: writeCertificate(directory, authority, [hostName, address]) }),
     },
     ...authSection(directory, authentication),
+    ...(request.sparse ? { validation: { manifests: { indexes: { platforms: 'none' } } } } : {}),
   };
 }
 

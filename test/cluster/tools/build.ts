@@ -66,10 +66,12 @@ function cacheDirectory(): string {
   return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'kubectl-airgap', 'bin');
 }
 
-/** Twelve hex digits that change with the module's pinned versions and with how the program is linked. */
+/** Twelve hex digits that change with the module's pinned versions, its own code, and how the program is linked. */
 function cacheKey(program: GoProgram): string {
   const hash = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(path.join(toolsDirectory, program.module, file)));
+  const directory = path.join(toolsDirectory, program.module);
+  const own = readdirSync(directory).filter((name) => name.endsWith('.go'));
+  for (const file of ['go.mod', 'go.sum', ...own.toSorted()]) hash.update(readFileSync(path.join(directory, file)));
   hash.update(linkerFlags(program));
   return hash.digest('hex').slice(0, 12);
 }

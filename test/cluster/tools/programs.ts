@@ -17,6 +17,12 @@ export const programs = {
   regsync: { module: 'regclient', goPackage: 'github.com/regclient/regclient/cmd/regsync', stamps: [] },
   crane: { module: 'crane', goPackage: 'github.com/google/go-containerregistry/cmd/crane', stamps: [] },
   registry: { module: 'distribution', goPackage: 'github.com/distribution/distribution/v3/cmd/registry', stamps: [] },
+  zarf: {
+    module: 'zarf',
+    goPackage: 'github.com/zarf-dev/zarf',
+    stamps: ['github.com/zarf-dev/zarf/src/config.CLIVersion=v0.84.0'],
+  },
+  'registries-pull': { module: 'wharfie', goPackage: 'kubectl-airgap/test/tools/wharfie', stamps: [] },
   helm: { module: 'helm', goPackage: 'helm.sh/helm/v4/cmd/helm', stamps: [] },
 } as const satisfies Record<string, GoProgram>;
 
