@@ -10,10 +10,11 @@ import { follow } from './redirects.ts';
 import { listReferrers } from './referrers.ts';
 import { patiently, persist, type Persistence } from './retry.ts';
 import { openSession } from './session.ts';
-import { listTags } from './tags.ts';
+import { removeManifest } from './remove-manifest.ts';
+import { listRepositories, listTags } from './tags.ts';
 import { openWire, type Wire } from './wire.ts';
 
-/** The reading half of the distribution API; every answer is a value, nothing throws. */
+/** The distribution API as far as it is used: all reading, and one verb that removes. Every answer is a value, nothing throws. */
 export interface Registries {
   /** Whether a registry answers at `/v2/`, and over which scheme; asked once a host. */
   ping(host: string): Promise<Outcome<Greeting>>;
@@ -23,12 +24,16 @@ export interface Registries {
   manifest(repository: Repository, reference: string): Promise<Outcome<FetchedManifest>>;
   /** Without the body; the digest is null where the registry does not name it. */
   manifestHead(repository: Repository, reference: string): Promise<Outcome<ManifestHead>>;
-  tags(repository: Repository): Promise<Outcome<string[]>>;
+  tags(repository: Repository): Promise<Outcome<readonly string[]>>;
+  /** The names of all repositories, where the registry tells them. */
+  catalog(host: string): Promise<Outcome<readonly string[]>>;
   blobHead(repository: Repository, digest: string): Promise<Outcome<{ readonly size: number | null }>>;
   /** A stream from `start` to `end` (both included), to be read or destroyed by the caller. */
   blob(repository: Repository, digest: string, start?: number, end?: number): Promise<Outcome<BlobAnswer>>;
   /** By the referrers API, or by the fallback tag where the registry has none. */
   referrers(repository: Repository, digest: string): Promise<Outcome<Descriptor[]>>;
+  /** Removes a manifest and every tag that names it. */
+  remove(repository: Repository, digest: string): Promise<Outcome<'removed' | 'gone'>>;
   /** The same connections with other credentials. */
   as(keychain: Keychain): Registries;
   close(): void;
@@ -93,15 +98,20 @@ export function openRegistries(options: RegistryOptions): Registries {
         const line = lineTo(greeting.value.base, `${repository.host}/${repository.path}`);
         return persist(persistence, signal, () => verb(line, repository, ...rest));
       };
+    const atHost =
+      <T>(verb: (line: Line) => Promise<Outcome<T>>) =>
+      async (host: string): Promise<Outcome<T>> => {
+        const greeting = await greet(host);
+        return greeting.ok ? persist(persistence, signal, () => verb(lineTo(greeting.value.base, host))) : greeting;
+      };
     return {
       ping: greet,
-      logIn: async (host) => {
-        const greeting = await greet(host);
-        return greeting.ok ? persist(persistence, signal, () => logIn(lineTo(greeting.value.base, host))) : greeting;
-      },
+      logIn: atHost(logIn),
       manifest: to(fetchManifest),
       manifestHead: to(headManifest),
       tags: to(listTags),
+      catalog: atHost(listRepositories),
+      remove: to(removeManifest),
       blobHead: to(headBlob),
       blob: to(openBlob),
       referrers: to(listReferrers),

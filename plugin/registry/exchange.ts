@@ -9,7 +9,7 @@ const headerLimit = 64 * 1024;
 
 export interface Call {
   readonly url: URL;
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   /** A form for the token service; nothing else is ever sent. */
   readonly form?: URLSearchParams;

@@ -13,5 +13,9 @@ export interface Repository {
 export interface Line {
   readonly base: URL;
   readonly patience: Patience;
-  ask(path: string | URL, method: 'GET' | 'HEAD', headers?: Readonly<Record<string, string>>): Promise<Outcome<Answer>>;
+  ask(
+    path: string | URL,
+    method: 'GET' | 'HEAD' | 'DELETE',
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Outcome<Answer>>;
 }

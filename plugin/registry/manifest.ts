@@ -32,6 +32,8 @@ export type Manifest =
       readonly kind: 'index';
       readonly mediaType: string;
       readonly children: readonly (Descriptor & { readonly platform: Platform | null })[];
+      /** What this one is about, where it is a list that refers to an image. */
+      readonly subject: Descriptor | null;
     }
   | {
       readonly kind: 'image';
@@ -87,7 +89,7 @@ function index(json: Json, mediaType: string): Manifest {
     if (child === undefined) return { kind: 'unknown', mediaType, why: 'one of its manifests has no valid digest' };
     children.push({ ...child, platform: platformOf(record(raw)['platform']) });
   }
-  return { kind: 'index', mediaType, children };
+  return { kind: 'index', mediaType, children, subject: descriptor(json['subject']) ?? null };
 }
 
 function image(json: Json, mediaType: string): Manifest {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Outcome } from '../../shared/registry/fault.ts';
 import { dropBody, readStart } from './body.ts';
 import type { Line } from './line.ts';
@@ -8,6 +9,8 @@ export interface Greeting {
   readonly base: URL;
   /** It wants to know who asks. */
   readonly guarded: boolean;
+  /** The headers of its answer: what it is can be read from them, if at all. */
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** `GET /v2/` without credentials: a registry answers 200, or 401 where it wants to know who asks. */
@@ -17,7 +20,7 @@ export async function ping(line: Line): Promise<Outcome<Greeting>> {
   const answer = outcome.value;
   if (answer.status === 401) {
     dropBody(answer);
-    return { ok: true, value: { base: line.base, guarded: true } };
+    return { ok: true, value: { base: line.base, guarded: true, headers: answer.headers } };
   }
   if (answer.status !== 200) {
     const fault = await statusFault(answer, line.patience.document);
@@ -26,7 +29,7 @@ export async function ping(line: Line): Promise<Outcome<Greeting>> {
     // One that forbids its root to strangers may still serve its repositories.
     const speaks = answer.headers['docker-distribution-api-version'] !== undefined;
     return speaks && fault.code === 'denied'
-      ? { ok: true, value: { base: line.base, guarded: true } }
+      ? { ok: true, value: { base: line.base, guarded: true, headers: answer.headers } }
       : { ok: false, fault };
   }
   const start = await readStart(answer.stream, 64);
@@ -37,7 +40,7 @@ export async function ping(line: Line): Promise<Outcome<Greeting>> {
       fault: { code: 'not-a-registry', host: line.base.host, role: 'registry', detail, status: 200 },
     };
   }
-  return { ok: true, value: { base: line.base, guarded: false } };
+  return { ok: true, value: { base: line.base, guarded: false, headers: answer.headers } };
 }
 
 /** `GET /v2/` as the keychain says; shows whether the credentials and the token service work before any image is asked for. */

@@ -26,6 +26,9 @@ export async function follow(wire: Wire, reach: Reach, registry: URL, first: Cal
       const fault: Fault = { code, host, role: code === 'host-not-named' ? 'redirect target' : call.role, detail };
       return { ok: false, fault };
     };
+    // A deletion that was asked of one registry is never carried out at another address.
+    if (call.method === 'DELETE')
+      return fail('unexpected-status', `it answered the deletion with a redirect (${answer.status}); not followed`);
     if (!URL.canParse(location, call.url))
       return fail('unexpected-status', 'it redirects to something that is no address');
     const url = new URL(location, call.url);

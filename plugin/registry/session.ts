@@ -11,7 +11,7 @@ import type { Wire } from './wire.ts';
 
 export interface Ask {
   readonly url: URL;
-  readonly method: 'GET' | 'HEAD';
+  readonly method: 'GET' | 'HEAD' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   /** `host/path`; only the host for requests that are about no repository. */
   readonly repository: string;
@@ -32,12 +32,12 @@ export function openSession(wire: Wire, reach: Reach, keychain: Keychain): Sessi
 
   const acquire = (ask: Ask, registry: URL, challenge: Challenge): Promise<Outcome<Permit>> => {
     const permit = keychain(ask.repository).then((login) => permitFor(wire, reach, registry, challenge, ask, login));
-    permits.set(ask.repository, permit);
+    permits.set(permitKey(ask), permit);
     return permit;
   };
   const remembered = async (ask: Ask, registry: URL): Promise<Permit | undefined> => {
     const habit = habits.get(registry.origin);
-    const known = await permits.get(ask.repository);
+    const known = await permits.get(permitKey(ask));
     if (known?.ok === true && !isOver(known.value)) return known.value;
     if (habit === undefined) return undefined;
     const acquired = await acquire(ask, registry, habit);
@@ -67,7 +67,7 @@ export function openSession(wire: Wire, reach: Reach, keychain: Keychain): Sessi
     if (!granted.ok) return granted;
     const second = await send(granted.value);
     if (!second.ok || second.value.status !== 401) return second;
-    permits.delete(ask.repository);
+    permits.delete(permitKey(ask));
     dropBody(second.value);
     return { ok: false, fault: turnedAway(second.value, login) };
   };
@@ -107,9 +107,15 @@ function isOver(permit: Permit): boolean {
   return permit.scheme === 'Bearer' && permit.token.expires <= Date.now();
 }
 
-function scopeOf({ repository }: Ask): string {
+/** A token to pull with is no token to delete with, and the other way round. */
+function permitKey({ repository, method }: Ask): string {
+  return method === 'DELETE' ? `${repository} delete` : repository;
+}
+
+function scopeOf({ repository, method }: Ask): string {
   const slash = repository.indexOf('/');
-  return slash < 0 ? '' : `repository:${repository.slice(slash + 1)}:pull`;
+  const action = method === 'DELETE' ? 'delete' : 'pull';
+  return slash < 0 ? '' : `repository:${repository.slice(slash + 1)}:${action}`;
 }
 
 function turnedAway(answer: Answer, login: Login | null): Fault {
