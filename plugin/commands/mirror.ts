@@ -4,10 +4,11 @@ import { mirrorCommands } from './mirror/index.ts';
 
 export const mirror = command({
   name: 'mirror',
-  describe: 'Copy what the lock pins to the mirror, or over a folder on media, and read it back',
+  describe: 'Copy what the lock pins to the mirror, or over a folder on media, read it back, and clean up',
   examples: [
     ['What would move, and how long does it take?', 'kubectl airgap mirror plan --rate 100Mbit/s'],
     ['What fits on the disk?', 'kubectl airgap mirror plan --to dir:/media/usb/images'],
+    ['What does nobody need any more?', 'kubectl airgap mirror prune'],
   ],
   subcommands: mirrorCommands,
   flags: {},

@@ -37,6 +37,17 @@ export async function policiesOfCluster(
   cluster: Cluster,
   say: (line: string) => void,
 ): Promise<readonly CompiledPolicy[]> {
+  const loaded = await policiesIfAny(cluster, say);
+  if (loaded.length > 0) return loaded;
+  throw new AirgapError(
+    'input',
+    `There is no AirgapPolicy that is valid in ${cluster.source}.`,
+    'Name a policy file with --policy FILE, or apply one to the cluster.',
+  );
+}
+
+/** The same where a cluster may have none. */
+export async function policiesIfAny(cluster: Cluster, say: (line: string) => void): Promise<readonly CompiledPolicy[]> {
   const found: Json[] = [];
   const gap = await cluster.list(policies, (raw) => found.push(raw));
   if (gap !== null && gap.why !== 'absent')
@@ -45,17 +56,11 @@ export async function policiesOfCluster(
       `The AirgapPolicies of ${cluster.source} cannot be read: ${gap.reason}.`,
       'Name a policy file with --policy FILE, or ask for the right to list airgappolicies.airgap.dev.',
     );
-  const loaded = found.flatMap((raw) => {
+  return found.flatMap((raw) => {
     const policy = readPolicy(raw);
     if (policy.ok) return [policy.value];
     const { name } = readMeta(raw);
     for (const problem of policy.problems) say(`warning: ${printProblem(`AirgapPolicy ${name}`, problem)}`);
     return [];
   });
-  if (loaded.length > 0) return loaded;
-  throw new AirgapError(
-    'input',
-    `There is no ${found.length === 0 ? '' : 'valid '}AirgapPolicy in ${cluster.source}.`,
-    'Name a policy file with --policy FILE, or apply one to the cluster.',
-  );
 }

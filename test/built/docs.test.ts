@@ -9,6 +9,8 @@ import { parse } from '../../plugin/commands/parse.ts';
 import type { Command } from '../../plugin/commands/command.ts';
 import { explanations } from '../../plugin/doctor/explanation.ts';
 import { recordedApi } from '../fake/recorded-api.ts';
+import { fakeRegistry, json, tinyImage } from '../fake/registry.ts';
+import { lockOf } from '../plugin/supply/exports/lock.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const example = path.join(root, 'examples/broken-cluster');
@@ -35,8 +37,22 @@ symlinkSync(path.join(root, 'dist/kubectl-airgap.mjs'), path.join(bin, 'kubectl-
 writeFileSync(path.join(bin, 'kubectl'), '#!/bin/sh\n[ "$1" = airgap ] || exit 64\nshift\nexec kubectl-airgap "$@"\n');
 chmodSync(path.join(bin, 'kubectl'), 0o755);
 const api = await recordedApi(example);
+/** The mirror of `site.lock.yaml`, with one image that is locked and one that is not. */
+const [locked, left] = [tinyImage(), tinyImage('linux/arm64')];
+const mirror = await fakeRegistry({
+  answers: [[/^GET \/v2\/m\/app\/tags\/list/, json(200, { tags: ['1', '2'] })]],
+  manifests: {
+    'm/app:1': locked.manifest,
+    [`m/app@${locked.digest}`]: locked.manifest,
+    'm/app:2': left.manifest,
+    [`m/app@${left.digest}`]: left.manifest,
+  },
+});
+const siteLock = JSON.stringify(lockOf({ 'docker.io/m/app:1': `${mirror.host}/m/app:1` }));
+writeFileSync(path.join(sandbox, 'site.lock.yaml'), siteLock);
 after(() => {
   api.close();
+  void mirror[Symbol.asyncDispose]();
   rmSync(sandbox, { recursive: true });
 });
 const config = {
