@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import lockSchema from '../plugin/supply/lock/lock.schema.json' with { type: 'json' };
+import volumeSchema from '../plugin/supply/media/volume.schema.json' with { type: 'json' };
 import { explanations } from '../plugin/doctor/explanation.ts';
 import rawSchema from '../shared/policy/schema.json' with { type: 'json' };
 import { installObjects } from '../plugin/install/objects.ts';
@@ -21,6 +22,7 @@ export function generatedFiles(): Map<string, string> {
     ['shared/policy/validate.generated.ts', validatorOf(policySchema)],
     ['shared/policy/policy.generated.ts', typesOf(policy, 'AirgapPolicy')],
     ['plugin/supply/lock/validate.generated.ts', validatorOf(lockSchema)],
+    ['plugin/supply/media/validate.generated.ts', validatorOf(volumeSchema)],
     ['plugin/install/crd.generated.json', `${JSON.stringify(crd, null, 2)}\n`],
     ['manifests/base/crd.yaml', stringify(crd, { lineWidth: 0 })],
     ['manifests/base/webhook.yaml', base()],

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { AirgapError, messageOf } from '../shared/errors.ts';
+import type { CertificateFiles } from './certificate-files.ts';
 
 export interface Listening {
   readonly host: string;
@@ -17,9 +18,11 @@ export interface FileOptions extends Listening {
   readonly key: string;
 }
 
-/** Policies from the cluster, and a certificate of its own in a Secret. */
+/** Policies from the cluster. */
 export interface ClusterOptions extends Listening {
   readonly from: 'cluster';
+  /** Files that somebody else renews; null for a certificate of its own in a Secret. */
+  readonly tls: CertificateFiles | null;
   readonly server: string;
   readonly account: string;
   readonly namespace: string | undefined;
@@ -30,11 +33,12 @@ export interface ClusterOptions extends Listening {
 
 export const usage = `Usage:
   airgap-webhook --policy FILE --tls-cert FILE --tls-key FILE --port N [flags]
-  airgap-webhook --port N [flags]                                  (in a pod)
+  airgap-webhook --port N [--tls-cert FILE --tls-key FILE] [flags]   (in a pod)
 
 The admission webhook of kubectl airgap: POST /mutate and /validate, GET /healthz and /readyz over HTTPS.
-With files it needs no cluster. In a pod it watches the AirgapPolicies of the cluster and keeps its own certificate in a
-Secret. Both are followed while it runs; a policy that does not load leaves the last good one in force.
+With a policy file it needs no cluster. In a pod it watches the AirgapPolicies of the cluster, and keeps its own
+certificate in a Secret unless it is given files that somebody else renews, such as cert-manager. Everything is followed
+while it runs; a policy that does not load leaves the last good one in force.
 
 Flags:
   --policy FILE           AirgapPolicy documents (YAML or JSON)
@@ -61,23 +65,25 @@ export function readOptions(argv: readonly string[], env: Env): FileOptions | Cl
   if (values['help'] === true) return null;
   const { policy, 'tls-cert': cert, 'tls-key': key, port } = values;
   if (typeof port !== 'string') throw wrong('--port is needed.');
-  const inPod = [policy, cert, key].every((value) => value === undefined);
+  const inPod = policy === undefined;
+  if ((typeof cert === 'string') !== (typeof key === 'string') || (!inPod && typeof cert !== 'string'))
+    throw wrong('--policy, --tls-cert and --tls-key are needed together; in a pod the last two or none of them.');
   const listening: Listening = {
     host: textOf(values['host']) ?? (inPod ? '::' : '127.0.0.1'),
     port: numberOf('port', port, 65_535),
     metricsPort: numberOf('metrics-port', values['metrics-port'] ?? '0', 65_535),
     shutdownDelay: numberOf('shutdown-delay', values['shutdown-delay'] ?? '0', 600),
   };
-  if (inPod) return { from: 'cluster', ...listening, ...clusterOptions(values, env) };
-  if (typeof policy !== 'string' || typeof cert !== 'string' || typeof key !== 'string')
-    throw wrong('--policy, --tls-cert and --tls-key are needed together; in a pod none of them.');
-  return { from: 'files', ...listening, policy, cert, key };
+  const tls = typeof cert === 'string' && typeof key === 'string' ? { cert, key } : null;
+  if (typeof policy !== 'string' || tls === null)
+    return { from: 'cluster', ...listening, tls, ...clusterOptions(values, env) };
+  return { from: 'files', ...listening, policy, ...tls };
 }
 
-function clusterOptions(values: Values, env: Env): Omit<ClusterOptions, 'from' | keyof Listening> {
+function clusterOptions(values: Values, env: Env): Omit<ClusterOptions, 'from' | 'tls' | keyof Listening> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env;
   if (host === undefined || port === undefined)
-    throw wrong('Without --policy, --tls-cert and --tls-key it runs in a pod only, and this is none.');
+    throw wrong('Without --policy it runs in a pod only, and this is none.');
   const names = values['tls-name'];
   return {
     server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,

@@ -7,9 +7,11 @@ import { readMeta } from '../shared/kube/meta.ts';
 import type { CompiledPolicy } from '../shared/policy/compile.ts';
 import type { Namespace } from '../shared/policy/namespace.ts';
 import { readCertificate, type ServingCertificate } from './certificate.ts';
+import { openCertificate } from './certificate-files.ts';
 import { connect, type Api } from './cluster/api.ts';
 import { maintain, servingCertificate, type Place } from './cluster/certificates.ts';
 import { report } from './cluster/event.ts';
+import { exemptNamespaces, leaveOut } from './cluster/exempt.ts';
 import { leaseOf } from './cluster/lease.ts';
 import { createStore } from './cluster/policy-store.ts';
 import { writeStatus } from './cluster/status.ts';
@@ -22,17 +24,18 @@ import { serve, type Running, type State } from './serve.ts';
 /** Between two looks at Secret, Lease and status; a third of what a lease lasts. */
 const beat = 5000;
 
-/** Serves by the policies of the cluster, with a certificate of its own. Waits for an API server that is away. */
+/** Serves by the policies of the cluster. Waits for an API server that is away. */
 export async function serveCluster(options: ClusterOptions, write: (line: string) => void): Promise<Running> {
   const log = jsonLog(write, () => new Date());
   const metrics = createMetrics();
   const stopping = new AbortController();
   const { api, namespace } = await openApi(options);
+  const followed = options.tls === null ? null : await openCertificate(options.tls);
   const place = placeOf(options, namespace);
   const lease = leaseOf(api, namespace, options.service, options.identity);
   const duties = async (): Promise<boolean> => {
     const holds = await lease.hold(new Date());
-    if (!holds) return false;
+    if (!holds || followed !== null) return holds;
     const done = await maintain(api, place, new Date());
     if (done !== 'nothing') log('info', `made a new ${done === 'leaf' ? 'certificate' : 'authority and certificate'}`);
     return true;
@@ -41,7 +44,7 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
   const state: State = {
     knowledge: null,
     policyCurrent: false,
-    certificate: await firstCertificate(api, place, duties, log),
+    certificate: followed?.certificate ?? (await firstCertificate(api, place, duties, log)),
   };
   const running = await serve(options, state, {
     log,
@@ -93,10 +96,13 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
 
   const tend = async (): Promise<void> => {
     const holds = await duties();
-    if (holds && namespaces !== null) {
-      const problems = await writeStatus(api, store.verdicts([...namespaces.values()]), objects, new Date());
-      if (problems.length > 0) log('warning', 'the status of a policy cannot be written', { problems });
-    }
+    if (!holds || policies === null || namespaces === null) return;
+    const exempt = exemptNamespaces(policies, namespaces);
+    if (await leaveOut(api, options.service, exempt)) log('info', 'exempt namespaces left out', { exempt });
+    const problems = await writeStatus(api, store.verdicts([...namespaces.values()]), objects, new Date());
+    if (problems.length > 0) log('warning', 'the status of a policy cannot be written', { problems });
+  };
+  const renew = async (): Promise<void> => {
     const issued = await servingCertificate(api, place);
     if (issued === null || issued.cert === state.certificate.cert) return;
     const next = readCertificate(issued.cert, issued.key);
@@ -105,7 +111,10 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
     running.useCertificate(next.certificate);
     log('info', 'certificate replaced', { notAfter: next.certificate.notAfter.toISOString() });
   };
-  void repeat(tend, log, stopping.signal);
+  void repeat('lease, configurations and status cannot be tended', tend, log, stopping.signal);
+  // Apart from the duties of the one writer: a replica that cannot have the lease must not miss a new certificate.
+  if (followed === null) void repeat('the Secret cannot be read', renew, log, stopping.signal);
+  else stopping.signal.addEventListener('abort', followed.follow(running.useCertificate, metrics, log));
   return {
     ...running,
     stop: async () => {
@@ -158,7 +167,7 @@ function namespacesOf(objects: ReadonlyMap<string, Json>): Map<string, Namespace
   return new Map([...objects].map(([name, object]) => [name, { name, labels: readMeta(object).labels }]));
 }
 
-async function repeat(work: () => Promise<void>, log: Log, signal: AbortSignal): Promise<void> {
+async function repeat(what: string, work: () => Promise<void>, log: Log, signal: AbortSignal): Promise<void> {
   let last = '';
   while (!signal.aborted) {
     try {
@@ -167,7 +176,7 @@ async function repeat(work: () => Promise<void>, log: Log, signal: AbortSignal):
     } catch (error) {
       const problem = messageOf(error);
       // The same trouble every five seconds would bury everything else.
-      if (problem !== last) log('warning', 'certificate and status cannot be tended', { problem });
+      if (problem !== last) log('warning', what, { problem });
       last = problem;
     }
     await wait(beat, undefined, { signal }).catch(() => undefined);

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { AirgapError, messageOf } from '../shared/errors.ts';
+import { AirgapError } from '../shared/errors.ts';
 import type { CompiledPolicy } from '../shared/policy/compile.ts';
 import { loadPolicies } from '../shared/policy/load.ts';
 import { printProblem } from '../shared/policy/problem.ts';
-import { readCertificate, type ServingCertificate } from './certificate.ts';
+import { openCertificate, readOrRefuse } from './certificate-files.ts';
 import { follow } from './follow.ts';
 import { jsonLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -14,12 +13,12 @@ import { serve, type Running, type State } from './serve.ts';
 export async function serveFiles(options: FileOptions, write: (line: string) => void): Promise<Running> {
   const log = jsonLog(write, () => new Date());
   const metrics = createMetrics();
-  const policyText = await read(options.policy);
-  const tlsTexts = await Promise.all([read(options.cert), read(options.key)]);
+  const policyText = await readOrRefuse(options.policy);
+  const served = await openCertificate(options);
   const state: State = {
     knowledge: { policies: startPolicies(options.policy, policyText), namespaces: new Map() },
     policyCurrent: true,
-    certificate: startCertificate(tlsTexts),
+    certificate: served.certificate,
   };
   const running = await serve(options, state, { log, metrics });
 
@@ -40,19 +39,7 @@ export async function serveFiles(options: FileOptions, write: (line: string) => 
     },
     (problem) => log('error', 'the policy file cannot be read: the last good policy stays in force', { problem }),
   );
-  const stopCertificate = follow(
-    [options.cert, options.key],
-    tlsTexts,
-    ([cert = '', key = '']) => {
-      const next = readCertificate(cert, key);
-      metrics.certificateReload(next.ok ? 'ok' : 'invalid');
-      if (next.ok) {
-        running.useCertificate(next.certificate);
-        log('info', 'certificate replaced', { notAfter: next.certificate.notAfter.toISOString() });
-      } else log('error', 'the changed certificate is not used: the last good one stays', { problem: next.problem });
-    },
-    (problem) => log('error', 'the certificate files cannot be read: the last good ones stay', { problem }),
-  );
+  const stopCertificate = served.follow(running.useCertificate, metrics, log);
   return {
     ...running,
     stop: async () => {
@@ -63,23 +50,9 @@ export async function serveFiles(options: FileOptions, write: (line: string) => 
   };
 }
 
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new AirgapError('input', `${file} cannot be read: ${messageOf(error)}.`, 'Check its path.', error);
-  }
-}
-
 function startPolicies(file: string, text: string): readonly CompiledPolicy[] {
   const loaded = loadPolicies(text);
   if (loaded.ok) return loaded.value;
   const problems = loaded.problems.map((problem) => printProblem(file, problem)).join('\n');
   throw new AirgapError('input', `The policy does not load:\n${problems}`, 'Mend it and start again.');
-}
-
-function startCertificate([cert = '', key = '']: readonly string[]): ServingCertificate {
-  const read = readCertificate(cert, key);
-  if (read.ok) return read.certificate;
-  throw new AirgapError('input', `The ${read.problem}.`, 'Pass the certificate with the key that belongs to it.');
 }

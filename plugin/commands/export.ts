@@ -1,17 +1,23 @@
 import { AirgapError, messageOf } from '../../shared/errors.ts';
-import { command, type ExitCode } from './command.ts';
+import { policyFlag } from '../policy/policy-flag.ts';
+import type { Exported } from '../supply/exports/exporter.ts';
+import { command, type Args, type ExitCode } from './command.ts';
+import { connectionFlags } from './flags.ts';
+import type { Io } from './io.ts';
 
 export const exportLock = command({
   name: 'export',
-  describe: "Write the lock in another tool's format",
+  describe: "Write the lock in another tool's format, or the policy in the API server's own",
   details: [
     'Every format gets the whole of what it can carry. What it cannot is told on standard error, one line each, and nothing is left out without a word.',
     'For copying: regsync, skopeo, hauler, zarf, uds, oc-mirror. For nodes and clusters: containerd, k3s, crio, idms, velero.',
-    'Exit code: 0, or 2 where the format cannot carry the lock or it cannot be read.',
+    'cel is made from the policy instead of the lock: MutatingAdmissionPolicy, ValidatingAdmissionPolicy and their bindings, which Kubernetes 1.36 and newer evaluates itself, without a webhook.',
+    'Exit code: 0, or 2 where the format cannot carry the lock or the policy, or it cannot be read, 3 when the policy could not be read from the cluster.',
   ],
   examples: [
     ['For regsync, which carries most', 'kubectl airgap export --to regsync > regsync.yml'],
     ['For the nodes of a cluster with containerd', 'kubectl airgap export --to containerd -o nodes/'],
+    ['The policy without a webhook', 'kubectl airgap export --to cel --policy policy.yaml | kubectl apply -f -'],
   ],
   flags: {
     to: {
@@ -29,6 +35,7 @@ export const exportLock = command({
         'k3s',
         'crio',
         'velero',
+        'cel',
       ],
       describe: 'the format to write',
     },
@@ -48,6 +55,8 @@ export const exportLock = command({
     },
     name: { type: 'string', value: 'NAME', default: 'airgap', describe: 'name of the package or object that is made' },
     'plain-http': { type: 'strings', value: 'HOST', describe: 'registry that speaks plain HTTP; may be repeated' },
+    ...policyFlag,
+    ...connectionFlags,
   },
   run: async (args, io): Promise<ExitCode> => {
     if (args.to === undefined)
@@ -56,25 +65,19 @@ export const exportLock = command({
         'It is not said which format to write.',
         'Pass --to regsync, or another of --help.',
       );
-    const [{ readLock }, { readText }, { exporters }] = await Promise.all([
-      import('../supply/lock/read.ts'),
-      import('../read-text.ts'),
-      import('../supply/exports/index.ts'),
-    ]);
-    const lock = readLock(await readText(args.lock, 'The lock'), args.lock);
-    const exporter = await exporters[args.to]();
-    const { files, warnings } = exporter(lock, { plainHttp: args.plainHttp, name: args.name });
+    const { to } = args;
+    const { files, warnings } = to === 'cel' ? await fromPolicies(args, io) : await fromLock({ ...args, to });
     const [first] = files;
     if (first === undefined)
       throw new AirgapError(
         'input',
-        `Nothing in ${args.lock} can be written for ${args.to}.`,
+        `Nothing in ${to === 'cel' ? 'the policy' : args.lock} can be written for ${to}.`,
         warnings[0] ?? 'Lock images that the policy mirrors.',
       );
     if (args.output === undefined && files.length > 1)
       throw new AirgapError(
         'usage',
-        `${args.to} takes ${files.length} files: ${files.map(({ path }) => path).join(', ')}.`,
+        `${to} takes ${files.length} files: ${files.map(({ path }) => path).join(', ')}.`,
         'Pass -o DIR to write them.',
       );
     for (const warning of warnings) io.say(`warning: ${warning}`);
@@ -83,6 +86,30 @@ export const exportLock = command({
     return 0;
   },
 });
+
+async function fromPolicies(args: Args<typeof connectionFlags & typeof policyFlag>, io: Io): Promise<Exported> {
+  const [{ policiesOf }, { exportCel }] = await Promise.all([
+    import('./policies.ts'),
+    import('../policy/export-cel.ts'),
+  ]);
+  return exportCel(await policiesOf(args, io));
+}
+
+async function fromLock(args: {
+  readonly to: keyof typeof import('../supply/exports/index.ts').exporters;
+  readonly lock: string;
+  readonly plainHttp: readonly string[];
+  readonly name: string;
+}): Promise<Exported> {
+  const [{ readLock }, { readText }, { exporters }] = await Promise.all([
+    import('../supply/lock/read.ts'),
+    import('../read-text.ts'),
+    import('../supply/exports/index.ts'),
+  ]);
+  const lock = readLock(await readText(args.lock, 'The lock'), args.lock);
+  const exporter = await exporters[args.to]();
+  return exporter(lock, { plainHttp: args.plainHttp, name: args.name });
+}
 
 async function write(
   folder: string,

@@ -1,8 +1,9 @@
 import { AirgapError } from '../../shared/errors.ts';
-import { parseReference } from '../../shared/image/reference.ts';
+import { parseReference, type Reference } from '../../shared/image/reference.ts';
 import type { KubeObject } from '../install/naming.ts';
 import { command, type ExitCode } from './command.ts';
-import { connectionFlags } from './flags.ts';
+import type { Io } from './io.ts';
+import { connectionFlags, registryFlags } from './flags.ts';
 
 export const namespaceFlag = {
   namespace: {
@@ -21,8 +22,9 @@ export const install = command({
   details: [
     'Nothing is rewritten or rejected until an AirgapPolicy is applied. Rewriting fails open and validation fails closed; kube-system and the namespace of the webhook are left out, so that the cluster can always start.',
     'The webhook makes its own certificate and renews it. Applying again changes what differs and nothing else.',
+    'Its registry is asked first whether it has the image, with your own login; nothing is installed where it has not.',
     'It is registered with the API server only once its pods are ready, so an image that cannot be pulled blocks nothing.',
-    'Exit code: 0 when it runs, 1 when its pods did not become ready in time, 2 for wrong usage, 3 when the cluster refused.',
+    'Exit code: 0 when it runs, 1 when the image is not in its registry or the pods did not become ready in time, 2 for wrong usage, 3 when the cluster refused or the registry could not be asked.',
   ],
   examples: [
     ['Install from your own registry', 'kubectl airgap install --image my-registry.local/airgap-webhook:0.1.0'],
@@ -34,6 +36,8 @@ export const install = command({
   flags: {
     image: { type: 'string', value: 'REF', describe: 'image of the webhook, from a registry that the nodes reach' },
     'image-pull-secret': { type: 'strings', value: 'NAME', describe: 'Secret to pull it with; may be repeated' },
+    'skip-image-check': { type: 'boolean', describe: 'do not ask the registry whether it has the image' },
+    ...registryFlags,
     ...namespaceFlag,
     'dry-run': {
       type: 'string',
@@ -58,7 +62,8 @@ export const install = command({
     ...connectionFlags,
   },
   run: async (args, io): Promise<ExitCode> => {
-    const image = imageOf(args.image);
+    const reference = imageOf(args.image);
+    const image = reference.written;
     const [{ installObjects }, { default: crd }, { nameOf }] = await Promise.all([
       import('../install/objects.ts'),
       import('../install/crd.generated.json', { with: { type: 'json' } }),
@@ -73,6 +78,10 @@ export const install = command({
       return 0;
     }
     const seconds = secondsOf(args.timeout);
+    if (!args.skipImageCheck) {
+      const refused = await refuse(reference, args, io);
+      if (refused !== null) return refused;
+    }
     const [{ connect }, { applyObjects, rolledOut, withAuthority }] = await Promise.all([
       import('../cluster/connect.ts'),
       import('../install/apply.ts'),
@@ -103,12 +112,32 @@ export const install = command({
   },
 });
 
-function imageOf(image: string | undefined): string {
+/** The exit code where the registry does not have the image or cannot be asked, with what to do; null to go on. */
+async function refuse(
+  reference: Reference,
+  { registry, registryCa }: { readonly registry: readonly string[]; readonly registryCa: string | undefined },
+  { env, signal, say }: Io,
+): Promise<ExitCode | null> {
+  const { doubtOf } = await import('../install/image-check.ts');
+  const doubt = await doubtOf(reference, { registries: registry, registryCa, env, signal });
+  if (doubt === null) return null;
+  const { written, host } = reference;
+  if (doubt.is === 'missing') {
+    say(`error: ${host} does not have the image ${written}, so nothing was installed.`);
+    say(`Put it there and install again, for example: skopeo copy oci-archive:webhook.tar docker://${written}`);
+    return 1;
+  }
+  say(`error: whether ${host} has the image ${written} cannot be seen from here: ${doubt.detail}.`);
+  say('Log in, or pass --registry-ca FILE; where the nodes reach it and this machine does not, --skip-image-check.');
+  return 3;
+}
+
+function imageOf(image: string | undefined): Reference {
   const hint = 'Pass --image with the name that it has in your own registry.';
   if (image === undefined) throw new AirgapError('usage', 'It is not said where the image of the webhook is.', hint);
   const parsed = parseReference(image);
   if (!parsed.ok) throw new AirgapError('usage', `--image: ${parsed.reason}.`, hint);
-  return image;
+  return parsed.reference;
 }
 
 function secondsOf(text: string): number {

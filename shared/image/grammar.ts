@@ -8,10 +8,12 @@ const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
 const component = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 
 /** A host name, an IPv4 address or a bracketed IPv6 address, with or without a port. */
-const hostPattern = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?$`);
+const host = `(?:${label}(?:\\.${label})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
+const hostPattern = new RegExp(`^${host}$`);
 const componentPattern = new RegExp(`^${component}$`);
 const pathPattern = new RegExp(`^${component}(?:/${component})*$`);
-const tagPattern = /^\w[\w.-]{0,127}$/;
+const tag = '\\w[\\w.-]{0,127}';
+const tagPattern = new RegExp(`^${tag}$`);
 
 /** Hexadecimal digits of each digest algorithm that runtimes accept. */
 export const digestLengths: ReadonlyMap<string, number> = new Map([
@@ -19,6 +21,9 @@ export const digestLengths: ReadonlyMap<string, number> = new Map([
   ['sha384', 96],
   ['sha512', 128],
 ]);
+
+/** The text of the patterns, for whoever writes them in another language: they are of the part that RE2 shares. */
+export const patterns = { host, component, tag } as const;
 
 /** Characters of a repository path, without the host. */
 export const longestPath = 255;

@@ -42,12 +42,15 @@ export function conflicts(policies: readonly CompiledPolicy[], namespaces: reado
 }
 
 function candidates(policies: readonly CompiledPolicy[], namespace: Namespace): CompiledPolicy[] {
-  return policies
-    .filter(({ selector }) => selects(selector, namespace.labels))
-    .sort((a, b) => Number(coversAll(a)) - Number(coversAll(b)) || byAge(a, b));
+  return policies.filter(({ selector }) => selects(selector, namespace.labels)).sort(byRank);
 }
 
-function coversAll({ selector }: CompiledPolicy): boolean {
+/** The order in which policies apply: those that select by labels first, then by age. */
+export function byRank(a: CompiledPolicy, b: CompiledPolicy): number {
+  return Number(coversAll(a)) - Number(coversAll(b)) || byAge(a, b);
+}
+
+export function coversAll({ selector }: CompiledPolicy): boolean {
   return Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0;
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { array, record, text, type Json } from '../../shared/kube/json.ts';
+import { record, text, type Json } from '../../shared/kube/json.ts';
 import { complaintOf, type Api } from './api.ts';
 import { bundleOf, due, newAuthority, newLeaf, type Issued } from './authority.ts';
+import { patchConfigurations } from './configurations.ts';
 
 /** Where the certificate is kept and who has to trust it. */
 export interface Place {
@@ -19,9 +20,6 @@ interface Kept {
   readonly leaf: Issued | null;
   readonly object: Json | null;
 }
-
-const configurations = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
-const admission = '/apis/admissionregistration.k8s.io/v1';
 
 /** The serving certificate of the Secret; null where there is none yet. */
 export async function servingCertificate(api: Api, place: Place): Promise<Issued | null> {
@@ -90,31 +88,10 @@ async function writeSecret(
 
 /** Puts the authority into every webhook of both configurations, beside the earlier ones that may still be in use. Returns whether anything had to be changed. */
 async function trust(api: Api, place: Place, authority: string, now: Date): Promise<boolean> {
-  let changed = false;
-  for (const kind of configurations) {
-    const url = `${admission}/${kind}/${place.configuration}`;
-    const answer = await api.send('GET', url);
-    if (answer.status === 404) continue;
-    if (answer.status !== 200) throw new Error(`${kind} cannot be read: ${complaintOf(answer)}`);
-    const webhooks = array(answer.body['webhooks']).map(record);
-    const patch = webhooks.flatMap((webhook, index) => {
-      const { caBundle } = record(webhook['clientConfig']);
-      const published = Buffer.from(text(caBundle) ?? '', 'base64').toString();
-      const bundle = Buffer.from(bundleOf(authority, published, now)).toString('base64');
-      return bundle === caBundle
-        ? []
-        : [{ op: 'add', path: `/webhooks/${index}/clientConfig/caBundle`, value: bundle }];
-    });
-    if (patch.length === 0) continue;
-    // Another writer may have put the webhooks into another order meanwhile.
-    const version = {
-      op: 'test',
-      path: '/metadata/resourceVersion',
-      value: record(answer.body['metadata'])['resourceVersion'],
-    };
-    const patched = await api.send('PATCH', url, [version, ...patch], 'application/json-patch+json');
-    if (patched.status >= 300) throw new Error(`${kind} cannot be patched: ${complaintOf(patched)}`);
-    changed = true;
-  }
-  return changed;
+  return patchConfigurations(api, place.configuration, (webhook, at) => {
+    const { caBundle } = record(webhook['clientConfig']);
+    const published = Buffer.from(text(caBundle) ?? '', 'base64').toString();
+    const value = Buffer.from(bundleOf(authority, published, now)).toString('base64');
+    return value === caBundle ? [] : [{ op: 'add', path: `${at}/clientConfig/caBundle`, value }];
+  });
 }

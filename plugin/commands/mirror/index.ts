@@ -1,6 +1,9 @@
 import type { Command } from '../command.ts';
+import { check } from './check.ts';
+import { load } from './load.ts';
+import { pack } from './pack.ts';
 import { plan } from './plan.ts';
 import { prune } from './prune.ts';
 
 /** What can be done about a mirror: one line a subcommand. */
-export const mirrorCommands: readonly Command[] = [plan, prune];
+export const mirrorCommands: readonly Command[] = [plan, pack, load, check, prune];

@@ -1,15 +1,35 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../plugin/commands/run.ts';
 import { startControlPlane } from '../cluster.ts';
+import { makeImage } from '../registry/image.ts';
+import { startLoopbackRegistries } from '../registry/on-loopback.ts';
 
-const image = ['--image', 'r.local/airgap-webhook:1'];
+const image = ['--image', 'r.local/airgap-webhook:1', '--skip-image-check'];
 
 test('install, install again and uninstall against a real API server', async (t) => {
   await using cluster = await startControlPlane();
   const airgap = (...line: string[]) => run([...line, '--kubeconfig', cluster.kubeconfig]);
   const configurations = async (): Promise<string> =>
     cluster.kubectl(['get', 'mutatingwebhookconfigurations,validatingwebhookconfigurations', '-o', 'name']);
+
+  await t.test('an image that is not in its registry is refused, and so is one that cannot be seen', async () => {
+    await using registries = await startLoopbackRegistries('debian');
+    const ca = path.join(cluster.directory, 'registry-ca.crt');
+    writeFileSync(ca, registries.authority.certificate);
+    const named = ['install', '--image', `${registries.tls.host}/airgap/webhook:1`, '--timeout', '0'];
+    const missing = await airgap(...named, '--registry-ca', ca);
+    assert.equal(missing.code, 1);
+    assert.match(missing.err, /does not have the image .*nothing was installed\.\n.*skopeo copy .* docker:\/\/127\./);
+    const unseen = await airgap(...named);
+    assert.equal(unseen.code, 3);
+    assert.match(unseen.err, /cannot be seen from here: .*\n.*--skip-image-check/);
+    assert.equal(await cluster.kubectl(['get', 'crd', '-o', 'name']), '');
+    await registries.tls.push('airgap/webhook:1', await makeImage({ label: 'webhook' }));
+    assert.equal((await airgap(...named, '--registry-ca', ca, '--dry-run=server')).code, 0);
+  });
 
   await t.test('a server dry run lets the API server check everything and changes nothing', async () => {
     const { code, out, err } = await airgap('install', ...image, '--dry-run=server');

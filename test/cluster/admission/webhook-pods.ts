@@ -1,5 +1,4 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { mediaTypes } from '../../../image/oci.ts';
 import { webhookImage } from '../../../image/webhook-image.ts';
@@ -25,9 +24,16 @@ export async function fillRegistry(cluster: NodeCluster, ...references: readonly
 
 /** Runs `kubectl airgap install` against the cluster and waits until both pods serve. */
 export async function install(cluster: NodeCluster, ...flags: string[]): Promise<string> {
-  const ca = path.join(cluster.directory, 'registry-ca.crt');
-  writeFileSync(ca, cluster.registries.authority.certificate);
-  const line = ['install', '--image', `${mirror}/${webhook}`, '--kubeconfig', cluster.kubeconfig, ...flags];
+  // Only the node knows the registry by its name.
+  const line = [
+    'install',
+    '--image',
+    `${mirror}/${webhook}`,
+    '--skip-image-check',
+    '--kubeconfig',
+    cluster.kubeconfig,
+    ...flags,
+  ];
   const { code, out, err } = await run(line);
   if (code !== 0) throw new Error(`install ended with ${code}:\n${err}`);
   return out;

@@ -250,4 +250,18 @@ test('the webhook in a real API server: rewrites, rejects, reports, and renews i
     await cluster.api.delete('/apis/airgap.dev/v1alpha1/airgappolicies/default');
     await until('no policy', async () => (await create(cluster, pod('quay.io/a/b'))).status === 201);
   });
+
+  await t.test(
+    'while no replica answers, an exempt namespace works and no other lets an external image in',
+    async () => {
+      await cluster.api.apply(policy('default'));
+      const left = ['get', 'validatingwebhookconfiguration', 'airgap-webhook', '-o'];
+      const conditions = (): Promise<string> => cluster.kubectl([...left, 'jsonpath={.webhooks[*].matchConditions}']);
+      await until('the exempt namespace to be left out', async () => (await conditions()).includes('[\\"free\\"]'));
+      await first[Symbol.asyncDispose]();
+      assert.equal((await create(cluster, pod('quay.io/a/b:1'), 'free')).status, 201);
+      assert.match((await create(cluster, pod('quay.io/a/b:1'))).body.message ?? '', /failed calling webhook/);
+      assert.match((await create(cluster, pod('nginx'))).body.message ?? '', /failed calling webhook/);
+    },
+  );
 });

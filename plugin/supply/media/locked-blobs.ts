@@ -1,0 +1,9 @@
+import type { Lock } from '../lock/document.ts';
+
+/** Bytes of every blob that a lock stands for, by digest: manifests, configs, layers, and what refers to the images. */
+export function lockedBlobs({ images, blobs }: Lock): Map<string, number> {
+  const all = new Map(Object.entries(blobs));
+  for (const { digest, size, manifests, artifacts } of images)
+    for (const manifest of [{ digest, size }, ...manifests, ...artifacts]) all.set(manifest.digest, manifest.size);
+  return all;
+}

@@ -1,0 +1,28 @@
+const operations = ['CREATE', 'UPDATE'];
+const everywhere = { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} };
+const rule = (apiGroup: string, ...resources: string[]): object => ({
+  apiGroups: [apiGroup],
+  apiVersions: ['v1'],
+  operations,
+  resources,
+  scope: 'Namespaced',
+});
+
+/** `matchConstraints` of what judges pods, with every default spelled out. */
+export const podRules = { ...everywhere, resourceRules: [rule('', 'pods', 'pods/ephemeralcontainers')] };
+
+/** `matchConstraints` of what judges everything that makes pods: the kinds of the webhook's configuration. */
+export const templateRules = {
+  ...everywhere,
+  resourceRules: [
+    rule('apps', 'deployments', 'statefulsets', 'daemonsets', 'replicasets'),
+    rule('batch', 'jobs', 'cronjobs'),
+    rule('', 'replicationcontrollers', 'podtemplates'),
+  ],
+};
+
+/** A mirror pod stands for a static pod's file on a node; the kubelet makes it, and never runs it from the API. */
+export const notMirrorPod = {
+  name: 'not-a-mirror-pod',
+  expression: "!has(object.metadata.annotations) || !('kubernetes.io/config.mirror' in object.metadata.annotations)",
+};

@@ -1,0 +1,62 @@
+import type { CompiledPolicy, Mode } from '../compile.ts';
+import { celPattern, celText } from './literal.ts';
+import { imageOf, ownerOf, places } from './places.ts';
+
+/** As many images as the webhook's message names. */
+const listed = 5;
+
+/** The text for the user: each image in its place, why, and what would help. Empty where nothing is wrong. */
+export function rejectionMessage(policy: CompiledPolicy): string {
+  const sentence = `${place(ownerOf('e'))} + ': ' + [${imageOf('e')}].map(w, ${shown('w')} + ': ' + (${why(policy)}))[0]`;
+  const many = `size(variables.wrong) > ${listed}`;
+  const first = `(${many} ? variables.wrong.slice(0, ${listed}) : variables.wrong).map(e, ${sentence}).join('; ')`;
+  const more = `(${many} ? '; and ' + string(size(variables.wrong) - ${listed}) + ' more' : '')`;
+  return `size(variables.wrong) == 0 ? '' : ${celText(`airgap policy ${policy.name}${verbs[policy.mode]} `)} + request.kind.kind + ': ' + ${first} + ${more}`;
+}
+
+const verbs: Readonly<Record<Mode, string>> = {
+  Audit: ' would not take this',
+  Warn: ' would not take this',
+  Rewrite: ' lets in this',
+  Enforce: ' rejects this',
+};
+
+function place(owner: string): string {
+  const names = places.map(({ list, named }) => `'${list}': '${named} '`).join(', ');
+  return `{${names}}[${owner}.split('/')[0]] + ${owner}.substring(${owner}.indexOf('/') + 1)`;
+}
+
+/** An image or name for a message: cut where it is long, quoted where it holds what a terminal would not bear. */
+function shown(text: string): string {
+  return `(${text}.matches(${celPattern('^[!-~]{1,200}$')}) ? ${text} : strings.quote(size(${text}) > 120 ? ${text}.substring(0, 120) + '…' : ${text}))`;
+}
+
+/** Why the image `w` is wrong. */
+function why({ name, mode }: CompiledPolicy): string {
+  const prefix = "variables.repositories[w].substring(0, variables.repositories[w].lastIndexOf('/'))";
+  const skipped = 'the mutation did not see it, or something changed it afterwards';
+  const unrewritten =
+    mode === 'Audit' || mode === 'Warn'
+      ? `'it will be rewritten to ' + ${shown('variables.results[w]')} + ' once the mode is Rewrite'`
+      : `'the rule for ' + variables.found[w] + ' makes it ' + ${shown('variables.results[w]')} + ', but it arrived unrewritten (${skipped}): create it again, or write that name'`;
+  return [
+    `!(w in variables.repositories) ? (${invalid})`,
+    `variables.found[w] == '' ? 'no mirror covers it and no prefix allows it: add a mirror with sourcePrefix ' + ${shown(prefix)} + ${celText(` to policy ${name}, or allow a prefix of it`)}`,
+    `!(w in variables.results) ? 'the rule for ' + variables.found[w] + ' makes its path longer than 255 characters'`,
+    unrewritten,
+  ].join(' : ');
+}
+
+/** The commonest faults of a reference; the rest is told by the command, which knows them all. */
+const invalid = [
+  `w.matches(${celPattern('\\s')}) ? 'there is white space in it'`,
+  `w.matches(${celPattern('\\{\\{|\\$\\(|\\$\\{|<[^<>]*>')}) ? 'it holds a placeholder that was never filled in: render it first'`,
+  `w.matches(${celPattern('^[a-zA-Z][a-zA-Z0-9+.-]*://')}) ? 'an image has no scheme: write it without'`,
+  `w.matches(${celPattern(bareIdPattern())}) ? 'a bare image id names no repository: write it as NAME@sha256:HEX'`,
+  `w.matches(${celPattern('^(?:[^/]*/)*[^:@]*[A-Z]')}) ? 'a repository is lower-case'`,
+  "'it is no image reference: kubectl airgap explain image says what is wrong with it'",
+].join(' : ');
+
+function bareIdPattern(): string {
+  return '^[a-f0-9]{64}$';
+}

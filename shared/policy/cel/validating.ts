@@ -1,0 +1,67 @@
+import type { CompiledPolicy, Mode } from '../compile.ts';
+import type { Placement } from '../positions.ts';
+import { decisionVariables } from './decision.ts';
+import { someImageToJudge } from './fast.ts';
+import { celText } from './literal.ts';
+import { notMirrorPod, podRules, templateRules } from './matched.ts';
+import { rejectionMessage } from './message.ts';
+import { entriesOf } from './places.ts';
+
+type Holds = Placement['holds'];
+
+/** What a binding does where the final object is not as the policy wants it, by mode. */
+export const actions: Readonly<Record<Mode, readonly string[]>> = {
+  Audit: ['Audit'],
+  Warn: ['Warn', 'Audit'],
+  Rewrite: ['Warn', 'Audit'],
+  Enforce: ['Deny', 'Audit'],
+};
+
+/** `spec` of the ValidatingAdmissionPolicy for pods, or for what makes pods, where a rewrite is still to come. */
+export function validatingSpec(policy: CompiledPolicy, holds: Holds): Record<string, unknown> {
+  const spec = holds === 'pod' ? (object: string): string => `${object}.spec` : templateSpec;
+  return {
+    failurePolicy: policy.mode === 'Enforce' ? 'Fail' : 'Ignore',
+    matchConstraints: holds === 'pod' ? podRules : templateRules,
+    matchConditions: [
+      ...(holds === 'pod' ? [notMirrorPod] : []),
+      {
+        name: 'something-to-judge',
+        expression: holds === 'pod' ? someImageToJudge(policy, 'object.spec') : templateToJudge,
+      },
+    ],
+    variables: [
+      { name: 'spec', expression: spec('object') },
+      { name: 'entries', expression: entriesOf('variables.spec') },
+      { name: 'oldSpec', expression: spec('oldObject') },
+      { name: 'before', expression: `request.operation == 'UPDATE' ? ${entriesOf('variables.oldSpec')} : []` },
+      { name: 'changed', expression: 'variables.entries.filter(e, !(e in variables.before))' },
+      ...decisionVariables(policy),
+      { name: 'right', expression: right[holds] },
+      {
+        name: 'wrong',
+        expression: "variables.changed.filter(e, !(e.substring(e.indexOf('|') + 1) in variables.right))",
+      },
+    ],
+    validations: [
+      {
+        expression: 'size(variables.wrong) == 0',
+        message: `airgap policy ${policy.name} does not allow an image of this object`,
+        messageExpression: rejectionMessage(policy),
+        reason: 'Forbidden',
+      },
+    ],
+  };
+}
+
+const right: Readonly<Record<Holds, string>> = {
+  pod: "variables.found.transformMap(w, p, p != '' && variables.rules[p] == '', true)",
+  template: "variables.found.transformMap(w, p, p != '' && (variables.rules[p] == '' || w in variables.results), true)",
+};
+
+/** An update that leaves the templates as they are, such as a new number of replicas, has nothing to judge. */
+const templateToJudge = "request.operation == 'CREATE' || object != oldObject";
+
+function templateSpec(object: string): string {
+  return `request.kind.kind == ${celText('CronJob')} ? ${object}.spec.jobTemplate.spec.template.spec : request.kind.kind == ${celText('PodTemplate')} ? ${object}.template.spec : ${object}.spec.?template.?spec.orValue({})`;
+}
