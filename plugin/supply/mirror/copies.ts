@@ -15,10 +15,10 @@ export interface Copy {
   readonly source: Repository;
   /** The mirror's repository; where it goes to a folder, the source's name. */
   readonly target: Repository;
-  /** The tag that it gets in the mirror. */
-  readonly tag: string;
-  /** Whether somebody asks the mirror for that tag: not where the image is pulled by its digest alone. */
-  readonly tagAsked: boolean;
+  /** The tag that it gets in the mirror; null into a folder, where everything is found by its digest. */
+  readonly tag: string | null;
+  /** What tags must name in the mirror: the image's own, and those by which cosign finds signatures. */
+  readonly tags: readonly { readonly tag: string; readonly digest: string }[];
 }
 
 export interface LeftOut {
@@ -55,8 +55,7 @@ export function copiesOf(
         parts: partsOf(locked, lock.blobs),
         source: repository(source),
         target: repository(target),
-        tag: target.tag ?? tagOf({ source: target, locked }),
-        tagAsked: to.kind === 'registry' && target.digest === null,
+        ...tagsOf(locked, to.kind === 'folder' ? null : target),
       });
   }
   if (copies.length === 0 && lock.images.length > 0)
@@ -68,6 +67,13 @@ export function copiesOf(
         : 'kubectl airgap lock --platform adds a platform.',
     );
   return { copies, leftOut };
+}
+
+function tagsOf(locked: LockedImage, target: Reference | null): Pick<Copy, 'tag' | 'tags'> {
+  if (target === null) return { tag: null, tags: [] };
+  const tag = tagOf({ source: target, locked });
+  const artifacts = locked.artifacts.flatMap((one) => (one.tag === null ? [] : [{ tag: one.tag, digest: one.digest }]));
+  return { tag, tags: [{ tag, digest: locked.digest }, ...artifacts] };
 }
 
 function repository({ host, path }: Reference): Repository {

@@ -8,8 +8,10 @@ export type Held =
       readonly seen: true;
       /** Parts that are not there, or not with the bytes that their digest stands for. */
       readonly absent: readonly Part[];
-      /** Whether the tag names the locked digest; true where nobody asks for a tag. */
-      readonly tagged: boolean;
+      /** Tags that are not there, or name another digest than the locked one. */
+      readonly untagged: readonly string[];
+      /** Digests of referrers that the registry's list of referrers does not have. */
+      readonly unlisted: readonly string[];
       /** What is wrong beyond being absent, such as a damaged file; empty where there is nothing to add. */
       readonly detail: string;
     }
@@ -24,7 +26,7 @@ export interface Holder {
   look(copy: Copy, how: 'quick' | 'whole'): Promise<Held>;
 }
 
-/** Whether everything is there, under the tag that is asked for. */
+/** Whether everything is there, and found by its tags and in the list of referrers. */
 export function isWhole(held: Held): boolean {
-  return held.seen && held.absent.length === 0 && held.tagged;
+  return held.seen && held.absent.length === 0 && held.untagged.length === 0 && held.unlisted.length === 0;
 }

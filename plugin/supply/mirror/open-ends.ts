@@ -9,6 +9,7 @@ import { isNamed, parseNamedHost } from '../../registry/named-hosts.ts';
 import { openWire } from '../../registry/wire.ts';
 import type { Lock } from '../lock/document.ts';
 import { readLock } from '../lock/read.ts';
+import { folderLock } from './folder/contents.ts';
 import type { End } from './end.ts';
 
 export interface Reached {
@@ -40,8 +41,6 @@ export async function reach(lock: Lock, { registries, registryCa, env, signal }:
   const wire = openWire({ ...(ca === undefined ? {} : { ca }), connections });
   return { registries: openRegistries({ named: [...named, ...own], keychain, wire, signal }), keychain, ca };
 }
-
-const folderLock = 'airgap.lock.yaml';
 
 /**
  * The lock that the flags mean: the named one, or the one that a folder carries, which is there only when the folder is

@@ -48,7 +48,9 @@ export async function planMirror(request: PlanRequest): Promise<MirrorPlan> {
 async function filledFolder(folder: string): Promise<Holder> {
   const there = await stat(path.join(folder, 'oci-layout')).catch(() => null);
   if (there !== null) return folderHolder(await openFolder(folder));
-  return { look: ({ parts }) => Promise.resolve({ seen: true, absent: parts, tagged: true, detail: '' }) };
+  return {
+    look: ({ parts }) => Promise.resolve({ seen: true, absent: parts, untagged: [], unlisted: [], detail: '' }),
+  };
 }
 
 /** Of the disk that the folder is on, or will be on: the nearest folder above it that exists. */

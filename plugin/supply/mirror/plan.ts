@@ -78,7 +78,7 @@ function plannedImage(
   const seen = held?.seen === true;
   return {
     image: locked.image,
-    target: folder ? null : (locked.mirror ?? `${target.host}/${target.path}:${tag}`),
+    target: folder ? null : (locked.mirror ?? `${target.host}/${target.path}:${tag ?? ''}`),
     digest: locked.digest,
     state: !seen ? 'not-seen' : isWhole(held) ? 'present' : 'copy',
     bytes: sum(parts),
@@ -89,7 +89,7 @@ function plannedImage(
 }
 
 function tagDetail(held: Held | undefined, absent: readonly Part[]): string {
-  return held?.seen === true && absent.length === 0 && !held.tagged ? 'only the tag has to be set' : '';
+  return held?.seen === true && absent.length === 0 && !isWhole(held) ? 'only tags have to be set' : '';
 }
 
 function leftOutImage(image: string, why: string): PlannedImage {

@@ -15,9 +15,9 @@ export function registryHolder(registries: Registries): Holder {
 }
 
 async function look(registries: Registries, copy: Copy, how: 'quick' | 'whole'): Promise<Held> {
-  const { target, locked, parts } = copy;
-  const tag = copy.tagAsked ? await tagged(registries, target, copy.tag) : null;
-  if (tag !== null && !tag.ok) return { seen: false, fault: tag.fault };
+  const { target, parts } = copy;
+  const tags = await wrongTags(registries, copy);
+  if (!tags.ok) return { seen: false, fault: tags.fault };
   const manifests = parts.filter(({ kind }) => kind === 'manifest');
   const blobs = parts.filter(({ kind }) => kind === 'blob');
   const found = await ask(manifests, (part) =>
@@ -33,12 +33,40 @@ async function look(registries: Registries, copy: Copy, how: 'quick' | 'whole'):
     return { ok: false, fault: { code: 'wrong-digest', host: target.host, role: 'registry', detail } };
   });
   if (!bytes.ok) return { seen: false, fault: bytes.fault };
-  return {
-    seen: true,
-    absent: [...bytes.value.absent, ...found.value.absent],
-    tagged: tag === null || tag.value === locked.digest,
-    detail: [...found.value.details, ...bytes.value.details].join('; '),
-  };
+  const absent = [...bytes.value.absent, ...found.value.absent];
+  const lists = await unlisted(registries, copy, absent);
+  if (!lists.ok) return { seen: false, fault: lists.fault };
+  const detail = [...found.value.details, ...bytes.value.details].join('; ');
+  return { seen: true, absent, untagged: tags.value, unlisted: lists.value, detail };
+}
+
+async function wrongTags(registries: Registries, { target, tags }: Copy): Promise<Outcome<string[]>> {
+  const wrong: string[] = [];
+  for (const { tag, digest } of tags) {
+    const named = await tagged(registries, target, tag);
+    if (!named.ok) return named;
+    if (named.value !== digest) wrong.push(tag);
+  }
+  return { ok: true, value: wrong };
+}
+
+/** What is found by no tag is found in the list of referrers only; where it is not there itself, that is told already. */
+async function unlisted(
+  registries: Registries,
+  { target, locked }: Copy,
+  absent: readonly Part[],
+): Promise<Outcome<string[]>> {
+  const gone = new Set(absent.map(({ digest }) => digest));
+  const wanted = locked.artifacts.filter(({ tag, digest }) => tag === null && !gone.has(digest));
+  const missing: string[] = [];
+  for (const subject of new Set(wanted.map((one) => one.subject))) {
+    const listed = await registries.referrers(target, subject);
+    if (!listed.ok) return listed;
+    const names = new Set(listed.value.map(({ digest }) => digest));
+    const own = wanted.filter((one) => one.subject === subject && !names.has(one.digest));
+    missing.push(...own.map(({ digest }) => digest));
+  }
+  return { ok: true, value: missing };
 }
 
 async function ask(

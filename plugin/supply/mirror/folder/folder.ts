@@ -3,6 +3,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { AirgapError, messageOf } from '../../../../shared/errors.ts';
+import { isAlive } from '../alive.ts';
 import { openIncoming, type Incoming } from './incoming.ts';
 
 /**
@@ -63,7 +64,7 @@ export async function fillFolder(folder: string): Promise<Folder> {
 }
 
 /** All or nothing, and on the disk before this returns. */
-async function writeWhole(file: string, content: string): Promise<void> {
+export async function writeWhole(file: string, content: string): Promise<void> {
   const half = `${file}.${process.pid}.half`;
   const handle = await open(half, 'w');
   try {
@@ -77,17 +78,11 @@ async function writeWhole(file: string, content: string): Promise<void> {
 
 function isLeftOver(name: string): boolean {
   const [, pid] = /^(?:\.incoming-|[\w.-]+\.)(\d+)(?:\.half)?$/.exec(name) ?? [];
-  return pid !== undefined && (name.startsWith('.incoming-') || name.endsWith('.half')) && !isAlive(Number(pid));
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return (
+    pid !== undefined &&
+    (name.startsWith('.incoming-') || name.endsWith('.half')) &&
+    (Number(pid) === process.pid || !isAlive(Number(pid)))
+  );
 }
 
 function at(folder: string): Folder {

@@ -16,7 +16,7 @@ export function folderHolder(folder: Folder): Holder {
         }
       }
       const detail = damaged.length === 0 ? '' : `damaged in ${folder.path}: ${damaged.join(', ')}`;
-      return { seen: true, absent, tagged: true, detail };
+      return { seen: true, absent, untagged: [], unlisted: [], detail };
     },
   };
 }

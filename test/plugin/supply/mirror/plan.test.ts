@@ -39,7 +39,8 @@ function plan(
   const states = copies.map(({ parts }): Held => {
     if (over.seen === false)
       return { seen: false, fault: { code: 'refused', host: 'mirror.example', role: 'registry', detail: 'refused' } };
-    return { seen: true, absent: parts.filter((part) => !held(part.digest[7] ?? '')), tagged: true, detail: '' };
+    const absent = parts.filter((part) => !held(part.digest[7] ?? ''));
+    return { seen: true, absent, untagged: [], unlisted: [], detail: '' };
   });
   const disk = to.kind === 'folder' ? { path: to.path, free: over.free ?? 10_000_000 } : null;
   const facts = { lock: 'airgap.lock.yaml', from: 'registry', to: 'there', copies, leftOut, held: states, disk };

@@ -1,0 +1,35 @@
+import type { MirroredImage, MirrorReport } from '../supply/mirror/run-report.ts';
+import { cleanLine } from './clean.ts';
+import { columns } from './columns.ts';
+import { size, time } from './size.ts';
+
+const words: Readonly<Record<MirroredImage['state'], string>> = {
+  copied: 'copied',
+  present: 'there',
+  failed: 'FAILED',
+  'left-out': 'left out',
+};
+
+const order: readonly MirroredImage['state'][] = ['copied', 'present', 'left-out', 'failed'];
+
+/** `mirror run` in the table: what became of each image, failures last, and the sum. */
+export function mirrorReportTable({ images, summary, engine, from, to, lock }: MirrorReport): string {
+  const rows = images
+    .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
+    .map(({ image, target, state, bytes, detail }) => [
+      words[state],
+      image,
+      state === 'copied' ? size(bytes) : '',
+      [target ?? '', detail].filter((part) => part !== '').join('; '),
+    ]);
+  const missing = images.filter(({ state }) => state === 'failed').map(({ image }) => `  ${image}`);
+  const lines = [
+    ...columns([['STATE', 'IMAGE', 'SIZE', 'TO'], ...rows]),
+    '',
+    `${lock}, from ${from} to ${to} by ${engine}: ${summary.copied} copied (${size(summary.bytes)}), ${summary.present} there already${summary.leftOut === 0 ? '' : `, ${summary.leftOut} left out`}, ${summary.failed} failed, in ${time(summary.seconds)}.`,
+    ...(summary.failed === 0
+      ? ['Every digest has been read back.']
+      : ['Missing; run the same command again to go on where this one stopped:', ...missing]),
+  ];
+  return `${lines.map((line) => (line.startsWith('  ') ? `  ${cleanLine(line)}` : cleanLine(line))).join('\n')}\n`;
+}

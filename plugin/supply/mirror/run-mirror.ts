@@ -1,0 +1,159 @@
+import { AirgapError, messageOf } from '../../../shared/errors.ts';
+import { inTurns } from '../../in-turns.ts';
+import { accessesTo, findSignaturePolicy } from './accesses.ts';
+import { copiesOf, type Copy, type LeftOut } from './copies.ts';
+import { copyImage, type Workshop } from './copy-image.ts';
+import { endText, type End } from './end.ts';
+import type { FoundEngine } from './engines/find.ts';
+import { beginContents, type Contents } from './folder/contents.ts';
+import { fillFolder, openFolder, type Folder } from './folder/folder.ts';
+import { folderHolder } from './folder/holder.ts';
+import { openGateway, type Gateway } from './gateway/gateway.ts';
+import { lockOf, reach, type Reached, type ReachRequest } from './open-ends.ts';
+import { privateFolder } from './private-folder.ts';
+import { registryHolder } from './registry-holder.ts';
+import { makeReport, type MirroredImage, type MirrorReport } from './run-report.ts';
+import { folderSource, registrySource } from './source.ts';
+import { untilEnded } from './until-ended.ts';
+import type { Watch } from './watch.ts';
+import { widen } from './widen.ts';
+
+export interface RunRequest extends ReachRequest {
+  /** Undefined for the one of the folder that is copied from, and `airgap.lock.yaml` otherwise. */
+  readonly file: string | undefined;
+  readonly from: End;
+  readonly to: End;
+  readonly found: FoundEngine;
+  /** Images at a time. */
+  readonly jobs: number;
+  readonly retries: number;
+  /** Whether an index is copied with the platforms that are not locked too. */
+  readonly allPlatforms: boolean;
+  readonly watch: Watch;
+}
+
+/** Milliseconds before the second attempt. */
+const firstWait = 1000;
+
+/**
+ * Copies what a lock pins and reads it back. All content is addressed by its digest, so a run that was killed is taken up
+ * by the next one where it stood. One image's failure stops no other; only a folder that cannot be written any more does.
+ */
+export function runMirror(request: RunRequest): Promise<MirrorReport> {
+  return untilEnded(request.signal, (signal) => run({ ...request, signal }));
+}
+
+async function run(request: RunRequest): Promise<MirrorReport> {
+  const { from, to, found, watch } = request;
+  const started = performance.now();
+  const { lock, text, file } = await lockOf(request.file, from);
+  const { copies, leftOut } = copiesOf(lock, to);
+  const reached = await reach(lock, request);
+  await using ends = await openEnds(request, reached);
+  const widened = request.allPlatforms ? await widen(reached.registries, lock, copies) : copies;
+  const files = await privateFolder();
+  try {
+    const shop: Workshop = {
+      found,
+      source: ends.source === null ? registrySource(reached.registries) : folderSource(ends.source),
+      target: ends.target === null ? registryHolder(reached.registries) : folderHolder(ends.target),
+      accesses: accessesTo(reached, ends.gateways, await findSignaturePolicy()),
+      privateFolder: files,
+      retries: request.retries,
+      delay: firstWait,
+      env: request.env,
+      signal: ends.signal,
+      clear: async (held) => {
+        if (ends.target !== null && held.seen) for (const { digest } of held.absent) await ends.target.discard(digest);
+      },
+    };
+    const images = await copyAll(request, shop, widened, ends);
+    if (ends.contents !== null && images.every(({ state }) => state !== 'failed')) await ends.contents.complete(text);
+    const seconds = Math.round((performance.now() - started) / 100) / 10;
+    const about = { lock: file, engine: found.engine.name, from: endText(from), to: endText(to), seconds };
+    return makeReport(about, [...images, ...leftOut.map(leftOutImage)]);
+  } finally {
+    watch.stop();
+    files.remove();
+    reached.registries.close();
+  }
+}
+
+async function copyAll(
+  { jobs, watch }: RunRequest,
+  shop: Workshop,
+  copies: readonly Copy[],
+  { contents, problem }: Ends,
+): Promise<MirroredImage[]> {
+  watch.start(copies);
+  return inTurns(copies, jobs, async (copy) => {
+    const { locked, tag, target } = copy;
+    const begun = performance.now();
+    watch.begin(copy);
+    const told = await copyImage(shop, copy);
+    if (told.state !== 'failed') await contents?.add(locked);
+    const image: MirroredImage = {
+      image: locked.image,
+      target: tag === null ? null : (locked.mirror ?? `${target.host}/${target.path}:${tag}`),
+      digest: locked.digest,
+      seconds: Math.round((performance.now() - begun) / 100) / 10,
+      ...told,
+      ...(told.state === 'failed' && problem() !== null ? { detail: problem() ?? '' } : {}),
+    };
+    watch.end(copy, image);
+    return image;
+  });
+}
+
+interface Ends extends AsyncDisposable {
+  readonly source: Folder | null;
+  readonly target: Folder | null;
+  readonly gateways: { readonly source: Gateway | null; readonly target: Gateway | null };
+  readonly contents: Contents | null;
+  /** Aborted by the user, and by a folder that cannot be written any more. */
+  readonly signal: AbortSignal;
+  /** Why the folder cannot be written any more. */
+  readonly problem: () => string | null;
+}
+
+async function openEnds({ from, to, signal, watch }: RunRequest, reached: Reached): Promise<Ends> {
+  const stop = new AbortController();
+  let problem: string | null = null;
+  const broken = (error: unknown): void => {
+    problem ??= `the folder cannot be written: ${messageOf(error)}`;
+    stop.abort();
+  };
+  const source = from.kind === 'folder' ? await openFolder(from.path) : null;
+  const target = to.kind === 'folder' ? await fillFolder(to.path) : null;
+  const gateway = async (folder: Folder | null, writable: boolean): Promise<Gateway | null> =>
+    folder === null ? null : openGateway({ folder, writable, moved: watch.moved, broken });
+  const gateways = { source: await gateway(source, false), target: await gateway(target, true) };
+  return {
+    source,
+    target,
+    gateways,
+    contents: target === null ? null : await beginContents(target),
+    signal: AbortSignal.any([signal, stop.signal]),
+    problem: () => problem,
+    [Symbol.asyncDispose]: async () => {
+      await gateways.source?.[Symbol.asyncDispose]();
+      await gateways.target?.[Symbol.asyncDispose]();
+      reached.registries.close();
+    },
+  };
+}
+
+function leftOutImage({ image, why }: LeftOut): MirroredImage {
+  const nothing = { target: null, digest: '', attempts: 0, seconds: 0, bytes: 0, missing: [], fault: null };
+  return { ...nothing, image, state: 'left-out', detail: why };
+}
+
+/** Throws where there is no engine on this machine. */
+export function withoutEngine(wanted: string | undefined): AirgapError {
+  const names = wanted ?? 'regctl nor skopeo';
+  return new AirgapError(
+    'input',
+    wanted === undefined ? `Neither ${names} is on the PATH.` : `${names} is not on the PATH.`,
+    'Install it where this command runs.',
+  );
+}
