@@ -56,7 +56,8 @@ function lackingText(lacking: NonNullable<LoadOutcome['lacking']>, folder: strin
     ];
   return [
     `${what} are neither in the volumes nor in ${folder}, such as ${first}.`,
-    `They were left out of the set because the lock ${lacking.since.slice(0, 12)} has them (--since). Load these volumes into the folder that holds that set, or have the set packed without --since.`,
+    `They were left out of the set because the lock ${lacking.since.slice(0, 12)} has them (--since). Load these volumes into the folder that holds that set, take them from the mirror with --fill-from-mirror, or have the set packed without --since.`,
+    ...(lacking.why === null ? [] : [`Not to be had from the mirror: ${lacking.why}`]),
   ];
 }
 

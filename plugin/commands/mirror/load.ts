@@ -1,3 +1,5 @@
+import type { Fill } from '../../supply/media/finish.ts';
+import { registryFlags } from '../flags.ts';
 import { command, type ExitCode } from '../command.ts';
 
 export const load = command({
@@ -10,12 +12,21 @@ export const load = command({
   ],
   examples: [
     ['All volumes of a medium', 'kubectl airgap mirror load /media/usb --to dir:images'],
+    [
+      'Only what is new was carried, and the earlier folder is gone',
+      'kubectl airgap mirror load /media/usb --to dir:images --fill-from-mirror',
+    ],
     ['Then into the mirror', 'kubectl airgap mirror run --from dir:images'],
   ],
   operand: { name: 'volume', describe: 'file, or folder with volumes', many: true, required: true, complete: 'files' },
   flags: {
     to: { type: 'string', value: 'dir:PATH', describe: 'the folder to put together' },
     restart: { type: 'boolean', describe: 'drop what was loaded of a set that is not complete' },
+    'fill-from-mirror': {
+      type: 'boolean',
+      describe: 'take what was left out by --since from the mirror that the earlier lock names',
+    },
+    ...registryFlags,
     'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
   },
   run: async (args, io): Promise<ExitCode> => {
@@ -25,12 +36,29 @@ export const load = command({
       import('../../render/media.ts'),
     ]);
     const folder = folderOf(args.to, 'to', 'Where to load to');
+    const progress = args.noProgress ? () => undefined : io.progress;
+    const fill: Fill = async (staging, since, lacking) => {
+      const { reach } = await import('../../supply/mirror/open-ends.ts');
+      const { fillFromMirror } = await import('../../supply/media/fill.ts');
+      const { registries } = await reach(since, {
+        registries: args.registry,
+        registryCa: args.registryCa,
+        env: io.env,
+        signal: io.signal,
+      });
+      try {
+        return await fillFromMirror(staging, since, lacking, registries, progress);
+      } finally {
+        registries.close();
+      }
+    };
     const outcome = await loadVolumes({
       paths: args.operands,
       folder,
       restart: args.restart,
+      fill: args.fillFromMirror ? fill : null,
       signal: io.signal,
-      progress: args.noProgress ? () => undefined : io.progress,
+      progress,
     });
     io.print(loadSummary(outcome, folder));
     return outcome.images === null || outcome.faults.length > 0 ? 1 : 0;

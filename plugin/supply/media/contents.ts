@@ -8,7 +8,7 @@ import type { Carried } from './plan-volumes.ts';
 import { wrongBytes } from './write-volume.ts';
 
 /** How the lock that `--since` names is called in a volume: the other side learns from it where to find what was left out. */
-const sinceFile = 'since.lock.yaml';
+export const sinceFile = 'since.lock.yaml';
 
 /** What a set of volumes carries. */
 export interface Contents {

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { AirgapError } from '../../../shared/errors.ts';
 import { diskError, expectSpace } from './disk.ts';
-import { finish, type Lacking } from './finish.ts';
+import { finish, type Fill, type Lacking } from './finish.ts';
 import { findVolumes } from './find-volumes.ts';
 import { layoutFile, sizeOf } from './folder.ts';
 import type { Member } from './manifest.ts';
@@ -27,6 +27,8 @@ export interface LoadRequest {
   readonly folder: string;
   /** Drops what was loaded of another set that is not complete. */
   readonly restart: boolean;
+  /** Where to get blobs that were left out of the set and are not in the folder; null for nowhere. */
+  readonly fill: Fill | null;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
 }
@@ -85,7 +87,7 @@ export async function loadVolumes(request: LoadRequest): Promise<LoadOutcome> {
   const state = { set: staging.set, volumes, loaded, missing, faults };
   if (missing.length > 0) return { ...state, lacking: null, images: null };
   progress('Looking for every blob of the lock');
-  const { lacking, images } = await finish(staging, first.manifest);
+  const { lacking, images } = await finish(staging, first.manifest, request.fill);
   return { ...state, lacking, images };
 }
 

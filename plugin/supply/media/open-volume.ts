@@ -3,7 +3,7 @@ import { messageOf } from '../../../shared/errors.ts';
 import { size as sizeText } from '../../render/size.ts';
 import { manifestLimit, manifestName, readManifest, type VolumeManifest } from './manifest.ts';
 import { volumeBytes } from './plan-volumes.ts';
-import { sizeIn, taken } from './tar.ts';
+import { padding, sizeIn, taken } from './tar.ts';
 
 /** A volume whose manifest has been read; its members have not. */
 export interface Volume {
@@ -58,6 +58,9 @@ async function inspect(handle: FileHandle, file: string): Promise<Opened> {
         manifest.members.map((member) => member.size),
       );
       if (length < whole) return cutOff(file, length, whole);
+      // A zero byte of the filling behind the manifest counts as much as any other.
+      if ((await bytesAt(handle, taken(0) + size, padding(size))).some((byte) => byte !== 0))
+        return wrong(file, 'Its manifest is damaged.', again(file));
       if (length > whole)
         return wrong(file, `It is ${sizeText(length - whole)} longer than what was written.`, again(file));
       return { ok: true, volume: { file, manifest, start: taken(size) } };

@@ -2,11 +2,12 @@ import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sizeOf } from './folder.ts';
 import type { Member } from './manifest.ts';
-import { placeOf, stagingName, type Staging, type Taken } from './staging.ts';
+import type { Taking } from './read-members.ts';
+import { placeOf, stagingName, type Staging } from './staging.ts';
 import { sumOfFile, writeAll } from './stream-file.ts';
 
 /** Takes a part to where it belongs in its file, and joins the file when it was the last one. */
-export async function takePart(staging: Staging, member: Member): Promise<Taken> {
+export async function takePart(staging: Staging, member: Member): Promise<Taking> {
   const { part, size } = member;
   if (part === null) throw new TypeError('a whole file is no part');
   const joined = joinedFile(staging, member);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { record, text } from '../../../shared/kube/json.ts';
 import { sizeOf } from './folder.ts';
 import type { Member } from './manifest.ts';
+import type { Taking } from './read-members.ts';
 import { sumOfFile, writeAll } from './stream-file.ts';
 
 /**
@@ -72,7 +73,7 @@ export async function isThere(
 }
 
 /** Takes a whole file. It gets its name only once its bytes have been found right. */
-export async function takeFile(staging: Staging, member: Member): Promise<Taken> {
+export async function takeFile(staging: Staging, member: Member): Promise<Taking> {
   const place = placeOf(staging, member.path);
   const half = path.join(staging.folder, stagingName, `${member.sha256}.${process.pid}`);
   await mkdir(path.dirname(place), { recursive: true });
@@ -85,10 +86,4 @@ export async function takeFile(staging: Staging, member: Member): Promise<Taken>
       await (good ? rename(half, place) : rm(half, { force: true }));
     },
   };
-}
-
-/** What takes the bytes of a file; `end` is told whether they were the right ones. */
-export interface Taken {
-  readonly write: (bytes: Uint8Array) => Promise<void>;
-  readonly end: (good: boolean) => Promise<void>;
 }
