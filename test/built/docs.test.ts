@@ -11,6 +11,7 @@ import { explanations } from '../../plugin/doctor/explanation.ts';
 import { recordedApi } from '../fake/recorded-api.ts';
 import { fakeRegistry, json, tinyImage } from '../fake/registry.ts';
 import { lockOf } from '../plugin/supply/exports/lock.ts';
+import { imagesFolder, lockOf as lockOfImages, noise } from '../plugin/supply/media/images-folder.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const example = path.join(root, 'examples/broken-cluster');
@@ -50,6 +51,9 @@ const mirror = await fakeRegistry({
 });
 const siteLock = JSON.stringify(lockOf({ 'docker.io/m/app:1': `${mirror.host}/m/app:1` }));
 writeFileSync(path.join(sandbox, 'site.lock.yaml'), siteLock);
+const carried = { 'registry.example/app:1': [noise(2000, 'base'), noise(100, 'one')] };
+imagesFolder(path.join(sandbox, 'images'), { 'registry.example/app:2': [noise(2000, 'base'), noise(100, 'two')] });
+writeFileSync(path.join(sandbox, 'carried.lock.yaml'), JSON.stringify(lockOfImages(carried).lock));
 after(() => {
   api.close();
   void mirror[Symbol.asyncDispose]();
