@@ -35,26 +35,17 @@ export const images = command({
     const whole = await inventoryOf(args, quiet);
     const { only } = await import('../supply/only.ts');
     const report = args.why === undefined ? whole : only(whole, args.why);
-    if (args.why !== undefined && report.images.length === 0 && report.invalid.length === 0)
+    if (args.why !== undefined && report.images.length + report.files.length + report.invalid.length === 0)
       throw new AirgapError(
         'input',
         `Nothing in ${whole.source} names the image ${args.why}.`,
         'kubectl airgap images lists what is named.',
       );
-    const { imagesTable, imageNames } = await import('../render/images.ts');
-    const { jsonText } = await import('../render/json.ts');
-    const { yamlText } = await import('../render/yaml.ts');
-    io.print(
-      {
-        table: () => imagesTable(report, { wide: args.why !== undefined }),
-        wide: () => imagesTable(report, { wide: true }),
-        name: () => imageNames(report),
-        json: () => jsonText(report),
-        yaml: () => yamlText(report),
-      }[args.output](),
-    );
+    const { printInventory } = await import('../render/images.ts');
+    io.print(printInventory(report, args.output === 'table' && args.why !== undefined ? 'wide' : args.output));
     const searched =
-      whole.images.length + whole.invalid.length > 0 || whole.unsearched.every(({ why }) => why === 'absent');
+      whole.images.length + whole.files.length + whole.invalid.length > 0 ||
+      whole.unsearched.every(({ why }) => why === 'absent');
     return searched ? 0 : 3;
   },
 });

@@ -6,6 +6,7 @@ import { dump } from './dump.ts';
 import { explain } from './explain.ts';
 import { exportLock } from './export.ts';
 import { images } from './images.ts';
+import { importFiles } from './import.ts';
 import { install } from './install.ts';
 import { lock } from './lock.ts';
 import { mirror } from './mirror.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   check,
   explain,
   images,
+  importFiles,
   lock,
   mirror,
   verify,

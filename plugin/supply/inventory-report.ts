@@ -1,7 +1,7 @@
 import type { Inventory } from './inventory.ts';
 import type { Unsearched } from './search-cluster.ts';
 
-/** The document that `images -o json` prints; its JSON Schema is `inventory.schema.json` beside this file. */
+/** The document that `images -o json` prints; its JSON Schema is `schemas/image-inventory.schema.json`. */
 export interface InventoryReport extends Inventory {
   readonly apiVersion: 'airgap.dev/v1alpha1';
   readonly kind: 'ImageInventory';

@@ -20,8 +20,18 @@ export interface NeededImage {
   readonly places: readonly Place[];
 }
 
+/** What is no image and has to be inside all the same. */
+export interface NeededFile {
+  /** A path, from where the program runs, or an address. */
+  readonly source: string;
+  readonly kind: 'chart' | 'file';
+  readonly places: readonly Place[];
+}
+
 export interface Inventory {
   readonly images: readonly NeededImage[];
+  /** Chart archives and files that a site lists for itself. */
+  readonly files: readonly NeededFile[];
   /** What stands where an image should, and cannot be read as one. */
   readonly invalid: readonly { readonly image: string; readonly reason: string; readonly places: readonly Place[] }[];
 }
@@ -35,18 +45,20 @@ export interface Source {
 /** Collects images one object at a time, so that a large cluster is never held in memory as a whole. */
 export interface InventoryBuilder {
   add(source: Source): void;
-  /** A reference from a plain list. */
-  addReference(image: string, file: string): void;
+  /** A reference from a list, with the place that names it; a plain list is a place by its file and line. */
+  addReference(image: string, place: Place): void;
+  addFile(source: string, kind: NeededFile['kind'], place: Place): void;
   finish(): Inventory;
 }
 
 export function startInventory(): InventoryBuilder {
   const images = new Map<string, Map<string, Place>>();
   const invalid = new Map<string, { reason: string; places: Map<string, Place> }>();
+  const files = new Map<string, { kind: NeededFile['kind']; places: Map<string, Place> }>();
 
   const note = (written: string, place: Place): void => {
     const parsed = parseReference(written);
-    const key = Object.values(place).join('\u0000');
+    const key = keyOf(place);
     if (parsed.ok) entry(images, normalize(parsed.reference), () => new Map<string, Place>()).set(key, place);
     else entry(invalid, written, () => ({ reason: parsed.reason, places: new Map() })).places.set(key, place);
   };
@@ -56,9 +68,12 @@ export function startInventory(): InventoryBuilder {
       for (const { field, image, via } of findMentions(object))
         note(image, { ...named, field: named.field(field), via });
     },
-    addReference: (image, file) => note(image, { file, kind: '', namespace: '', name: '', field: '', via: 'list' }),
+    addReference: note,
+    addFile: (source, kind, place) =>
+      entry(files, source, () => ({ kind, places: new Map() })).places.set(keyOf(place), place),
     finish: () => ({
       images: sorted(images).map(([image, places]) => ({ image, places: values(places) })),
+      files: sorted(files).map(([source, { kind, places }]) => ({ source, kind, places: values(places) })),
       invalid: sorted(invalid).map(([image, { reason, places }]) => ({ image, reason, places: values(places) })),
     }),
   };
@@ -81,6 +96,15 @@ function placeOf(
       ? (own: string) => own
       : (own: string) => own.replace(/^spec\./, 'spec.template.spec.');
   return { ...named, field };
+}
+
+/** A line of a list, as a place. */
+export function listed(file: string, kind = '', field = ''): Place {
+  return { file, kind, namespace: '', name: '', field, via: 'list' };
+}
+
+function keyOf(place: Place): string {
+  return Object.values(place).join('\u0000');
 }
 
 function entry<V>(map: Map<string, V>, key: string, create: () => V): V {

@@ -9,6 +9,7 @@ export function only(report: InventoryReport, written: string): InventoryReport 
     image === name || image.startsWith(`${name}:`) || image.startsWith(`${name}@`);
   return {
     ...report,
+    files: report.files.filter(({ source }) => source === written),
     images: report.images.filter(({ image }) => wanted(image)),
     invalid: report.invalid.filter(({ image }) => image === written),
   };

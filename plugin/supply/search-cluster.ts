@@ -12,7 +12,7 @@ export interface SearchOptions extends ListOptions {
   readonly progress: (line: string) => void;
 }
 
-/** What could not be searched: the resource and why; an inventory with gaps is not a proof of completeness. */
+/** What could not be searched: the resource (or the place in a file) and why; an inventory with gaps is not a proof of completeness. */
 export interface Unsearched {
   readonly resource: string;
   readonly why: Gap['why'];

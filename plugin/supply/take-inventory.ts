@@ -2,7 +2,8 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { readManifests, type ReadOptions } from '../policy/manifest-files.ts';
 import { objectsOf } from '../policy/manifest-objects.ts';
 import { readText } from '../read-text.ts';
-import { startInventory } from './inventory.ts';
+import { listed, startInventory } from './inventory.ts';
+import { addInventory, isInventory } from './listed-inventory.ts';
 import { inventoryReport, type InventoryReport } from './inventory-report.ts';
 import { searchCluster, type SearchOptions, type Unsearched } from './search-cluster.ts';
 
@@ -18,16 +19,19 @@ export interface InventoryRequest extends ReadOptions {
 /** What is needed, by the files that were named or else by the cluster. Throws an AirgapError for unreadable input. */
 export async function takeInventory(request: InventoryRequest): Promise<InventoryReport> {
   const inventory = startInventory();
-  let unsearched: Unsearched[] = [];
+  const unsearched: Unsearched[] = [];
   const sources = [...request.filename, ...request.list];
   for (const source of request.filename)
     for (const text of await readManifests(source, request))
-      for (const { object, file, line } of objectsOf(text)) inventory.add({ object, file: at(file, line([])) });
+      for (const { object, file, line } of objectsOf(text))
+        if (isInventory(object))
+          unsearched.push(...addInventory(inventory, object, file, (path) => at(file, line(path))));
+        else inventory.add({ object, file: at(file, line([])) });
   for (const file of request.list)
-    for (const { image, line } of await readList(file)) inventory.addReference(image, at(file, line));
+    for (const { image, line } of await readList(file)) inventory.addReference(image, listed(at(file, line)));
   if (sources.length > 0) return inventoryReport(sources.join(', '), inventory.finish(), unsearched);
   const cluster = await request.openCluster();
-  unsearched = await searchCluster(cluster, inventory, request.search);
+  unsearched.push(...(await searchCluster(cluster, inventory, request.search)));
   return inventoryReport(cluster.source, inventory.finish(), unsearched);
 }
 

@@ -34,6 +34,8 @@ writeFileSync(
   path.join(sandbox, 'manifests/pod.yaml'),
   'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: "nginx:1.27"}]}\n',
 );
+writeFileSync(path.join(sandbox, 'site.yaml'), blocks(read('docs/inventory.md'), 'yaml')[0] ?? '');
+writeFileSync(path.join(sandbox, 'regsync.yml'), 'sync: [{source: "nginx:1.27", type: image}]\n');
 symlinkSync(path.join(root, 'dist/kubectl-airgap.mjs'), path.join(bin, 'kubectl-airgap'));
 writeFileSync(path.join(bin, 'kubectl'), '#!/bin/sh\n[ "$1" = airgap ] || exit 64\nshift\nexec kubectl-airgap "$@"\n');
 chmodSync(path.join(bin, 'kubectl'), 0o755);
