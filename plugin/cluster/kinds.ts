@@ -20,6 +20,7 @@ import {
   readMutatingWebhookConfiguration,
   readValidatingWebhookConfiguration,
 } from '../../shared/kube/webhook-configuration.ts';
+import { readPolicyObject } from '../../shared/policy/policy-object.ts';
 import { readRegistryProbe } from '../../shared/registry/probe.ts';
 import type { KindName, Kinds } from './snapshot.ts';
 
@@ -120,6 +121,11 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
     type: cluster('admissionregistration.k8s.io', 'validatingwebhookconfigurations', 'ValidatingWebhookConfiguration'),
     read: readValidatingWebhookConfiguration,
   },
+  airgappolicies: {
+    from: 'resource',
+    type: { ...cluster('airgap.dev', 'airgappolicies', 'AirgapPolicy'), version: 'v1alpha1' },
+    read: readPolicyObject,
+  },
   apiservices: {
     from: 'resource',
     type: cluster('apiregistration.k8s.io', 'apiservices', 'APIService'),
@@ -150,8 +156,15 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
     type: cluster('cert-manager.io', 'clusterissuers', 'ClusterIssuer'),
     read: readIssuer,
   },
-  'registry-probes': { from: 'observation', after: ['pods', 'nodes'], read: readRegistryProbe },
+  'registry-probes': { from: 'observation', after: ['pods', 'nodes', 'airgappolicies'], read: readRegistryProbe },
   kubeconfig: { from: 'observation', after: [], read: readKubeconfig },
   'tls-endpoints': { from: 'observation', after: ['nodes', 'endpointslices'], read: readTlsEndpoint },
   'pki-files': { from: 'observation', after: [], read: readPkiFile },
 };
+
+/** Where the API server serves a kind that is a resource. */
+export function resourceType(name: KindName): ResourceType {
+  const entry = kinds[name];
+  if (entry.from !== 'resource') throw new TypeError(`${name} is not a resource`);
+  return entry.type;
+}

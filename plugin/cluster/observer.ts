@@ -1,14 +1,11 @@
 import type { Json } from '../../shared/kube/json.ts';
-import type { CompiledPolicy } from '../../shared/policy/compile.ts';
 import type { Connection } from './connection.ts';
 import type { Gap, Snapshot } from './snapshot.ts';
 
 /** What the user allows and asks to be looked at beside the API server; nothing else is ever connected to. */
 export interface ObserveOptions {
-  /** `--registry HOST` and the hosts that the policy names. */
+  /** `--registry HOST`; the hosts that the policies of the snapshot name are looked at beside them. */
   readonly registries: readonly string[];
-  /** The policies in force: the registries are asked for what these put in an image's place, too. */
-  readonly policies?: readonly CompiledPolicy[];
   /** PEM of `--registry-ca`. */
   readonly registryCa?: string;
   /** `--pki-dir`. */

@@ -12,6 +12,7 @@ import type { Node } from '../../shared/kube/node.ts';
 import type { Pod } from '../../shared/kube/pod.ts';
 import type { Binding, Role } from '../../shared/kube/rbac.ts';
 import type { Secret } from '../../shared/kube/secret.ts';
+import type { PolicyObject } from '../../shared/policy/policy-object.ts';
 import type { Refused } from '../../shared/kube/refused.ts';
 import type { ServiceAccount } from '../../shared/kube/service-account.ts';
 import type { Service } from '../../shared/kube/service.ts';
@@ -44,6 +45,7 @@ export interface Kinds {
   configmaps: CaConfigMap;
   mutatingwebhookconfigurations: WebhookConfiguration;
   validatingwebhookconfigurations: WebhookConfiguration;
+  airgappolicies: PolicyObject;
   apiservices: ApiService;
   customresourcedefinitions: ConvertedCrd;
   certificatesigningrequests: CertificateRequest;

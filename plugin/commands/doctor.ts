@@ -85,7 +85,7 @@ export const doctor = command({
     const { examine } = await import('../doctor/examine.ts');
     const { exitCodeOf } = await import('../doctor/exit-code.ts');
     const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
-    const cluster = await openSource(args, quiet, true);
+    const cluster = await openSource(args, quiet);
     const report = await examine(cluster, selected, {
       ...(namespace === undefined ? {} : { namespace }),
       signal: io.signal,

@@ -39,7 +39,7 @@ export const dump = command({
     const { openSource } = await import('./source.ts');
     const { record } = await import('../cluster/record.ts');
     const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
-    const cluster = await openSource(args, quiet, true);
+    const cluster = await openSource(args, quiet);
     const recorded = await record(cluster, args.output, {
       ...(args.namespace === undefined || args.allNamespaces ? {} : { namespace: args.namespace }),
       signal: io.signal,

@@ -1,8 +1,6 @@
 import { AirgapError } from '../../shared/errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import type { CompiledPolicy } from '../../shared/policy/compile.ts';
 import type { Connection } from '../cluster/connection.ts';
-import type { ObserveOptions } from '../cluster/observer.ts';
 import { readText } from '../read-text.ts';
 import type { ConnectionArgs } from './flags.ts';
 import type { Io } from './io.ts';
@@ -17,10 +15,18 @@ interface SourceArgs extends ConnectionArgs {
 }
 
 /**
- * The cluster that the flags mean: the recorded one of `--from`, or the live one of the kubeconfig. With `probing` the
- * registries that the policy names are looked at beside those of `--registry`.
+ * The cluster that the flags mean: the recorded one of `--from`, or the live one of the kubeconfig; with the policies of
+ * `--policy` in place of its own.
  */
-export async function openSource(args: SourceArgs, io: Io, probing = false): Promise<Cluster> {
+export async function openSource(args: SourceArgs, io: Io): Promise<Cluster> {
+  const cluster = await openCluster(args, io);
+  if (args.policy === undefined) return cluster;
+  const { policyDocuments } = await import('../policy/open-policies.ts');
+  const { withPolicies } = await import('../cluster/with-policies.ts');
+  return withPolicies(cluster, await policyDocuments(args.policy));
+}
+
+async function openCluster(args: SourceArgs, io: Io): Promise<Cluster> {
   const now = args.now === undefined ? {} : { now: timeOf(args.now) };
   if (args.from !== undefined) {
     io.progress(`Opening ${args.from}…`);
@@ -29,16 +35,10 @@ export async function openSource(args: SourceArgs, io: Io, probing = false): Pro
   }
   const registryCa =
     args.registryCa === undefined ? {} : { registryCa: await readText(args.registryCa, 'The CA file') };
-  const { hostsOf, readablePolicies } = await import('../policy/policy-hosts.ts');
-  const { policiesOfFile } = await import('../policy/open-policies.ts');
-  const withPolicies = (policies: readonly CompiledPolicy[]): Pick<ObserveOptions, 'policies' | 'registries'> => ({
-    policies,
-    registries: [...new Set([...(args.registry ?? []), ...hostsOf(policies)])],
-  });
   const { connect } = await import('../cluster/connect.ts');
   const { openLive } = await import('../cluster/live.ts');
   const options = {
-    ...withPolicies(args.policy === undefined || !probing ? [] : await policiesOfFile(args.policy)),
+    registries: args.registry ?? [],
     ...registryCa,
     ...(args.pkiDir === undefined ? {} : { pkiDir: args.pkiDir }),
     signal: io.signal,
@@ -48,10 +48,7 @@ export async function openSource(args: SourceArgs, io: Io, probing = false): Pro
   try {
     connection = await connect(args, io.env);
     io.progress(`Asking ${connection.server.host}…`);
-    const cluster = await openLive(connection, options);
-    if (!probing || args.policy !== undefined) return cluster;
-    const policies = await readablePolicies(cluster, io.say);
-    return policies.length === 0 ? cluster : await openLive(connection, { ...options, ...withPolicies(policies) });
+    return await openLive(connection, options);
   } catch (error) {
     // Expired certificates stop an API server, and then the files of its node are what is left to examine.
     if (!(error instanceof AirgapError) || args.pkiDir === undefined || io.signal.aborted) throw error;

@@ -1,25 +1,29 @@
 import { AirgapError } from '../../shared/errors.ts';
-import type { Json } from '../../shared/kube/json.ts';
+import { parseAllDocuments } from 'yaml';
+import { record, type Json } from '../../shared/kube/json.ts';
 import { readMeta } from '../../shared/kube/meta.ts';
 import type { CompiledPolicy } from '../../shared/policy/compile.ts';
 import { loadPolicies, readPolicy } from '../../shared/policy/load.ts';
 import { printProblem } from '../../shared/policy/problem.ts';
 import { readText } from '../read-text.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import type { ResourceType } from '../cluster/kinds.ts';
-
-const policies: ResourceType = {
-  group: 'airgap.dev',
-  version: 'v1alpha1',
-  plural: 'airgappolicies',
-  kind: 'AirgapPolicy',
-  namespaced: false,
-};
+import { resourceType } from '../cluster/kinds.ts';
 
 /** The policies of a file; throws an `AirgapError` that names every problem with its line. */
 export async function policiesOfFile(file: string): Promise<readonly CompiledPolicy[]> {
-  const loaded = loadPolicies(await readText(file, 'The policy'));
-  if (loaded.ok) return loaded.value;
+  return (await readPolicies(file)).policies;
+}
+
+/** The same policies as objects, for whoever reads them where those of a cluster would stand. */
+export async function policyDocuments(file: string): Promise<readonly Json[]> {
+  const documents = parseAllDocuments((await readPolicies(file)).text, { stringKeys: true });
+  return documents.flatMap((document) => (document.contents === null ? [] : [record(document.toJS())]));
+}
+
+async function readPolicies(file: string): Promise<{ policies: readonly CompiledPolicy[]; text: string }> {
+  const text = await readText(file, 'The policy');
+  const loaded = loadPolicies(text);
+  if (loaded.ok) return { policies: loaded.value, text };
   const problems = loaded.problems.map((problem) => printProblem(file, problem));
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   throw new AirgapError(
@@ -49,7 +53,7 @@ export async function policiesOfCluster(
 /** The same where a cluster may have none. */
 export async function policiesIfAny(cluster: Cluster, say: (line: string) => void): Promise<readonly CompiledPolicy[]> {
   const found: Json[] = [];
-  const gap = await cluster.list(policies, (raw) => found.push(raw));
+  const gap = await cluster.list(resourceType('airgappolicies'), (raw) => found.push(raw));
   if (gap !== null && gap.why !== 'absent')
     throw new AirgapError(
       gap.why === 'forbidden' ? 'forbidden' : 'unreachable',

@@ -1,6 +1,6 @@
 import { array, record, text, type Json } from '../../shared/kube/json.ts';
 import type { Cluster, ListOptions } from '../cluster/cluster.ts';
-import { kinds, type ResourceType } from '../cluster/kinds.ts';
+import { resourceType, type ResourceType } from '../cluster/kinds.ts';
 import type { Gap } from '../cluster/snapshot.ts';
 import { inTurns } from '../in-turns.ts';
 import type { InventoryBuilder } from './inventory.ts';
@@ -41,8 +41,8 @@ export async function searchCluster(
   const add = (object: Json): void => inventory.add({ object });
 
   await inTurns(workloads, parallel, (type) => search(type, add));
-  if (nodes) await search(typeOf('nodes'), add);
-  await search(typeOf('customresourcedefinitions'), (definition) => {
+  if (nodes) await search(resourceType('nodes'), add);
+  await search(resourceType('customresourcedefinitions'), (definition) => {
     add(definition);
     custom.push(...customType(definition));
   });
@@ -61,12 +61,6 @@ function customType(definition: Json): ResourceType[] {
   const [group, plural, kind] = [text(spec['group']), text(names['plural']), text(names['kind'])];
   if (group === undefined || plural === undefined || kind === undefined || version === undefined) return [];
   return [{ group, version, plural, kind, namespaced: spec['scope'] === 'Namespaced' }];
-}
-
-function typeOf(name: 'nodes' | 'customresourcedefinitions'): ResourceType {
-  const entry = kinds[name];
-  if (entry.from !== 'resource') throw new TypeError(`${name} is not a resource`);
-  return entry.type;
 }
 
 function nameOf({ plural, group }: ResourceType): string {

@@ -21,8 +21,8 @@ export interface Webhook {
   readonly rules: readonly WebhookRule[];
   readonly namespaceSelector: Selector;
   readonly objectSelector: Selector;
-  /** CEL conditions may exempt what the rules cover; how many there are is all that can be known here. */
-  readonly matchConditions: number;
+  /** CEL conditions may exempt what the rules cover; they are not evaluated here. */
+  readonly matchConditions: readonly { readonly name: string; readonly expression: string }[];
 }
 
 interface WebhookRule {
@@ -83,6 +83,8 @@ function readWebhook(raw: unknown): Webhook {
       })),
     namespaceSelector: readSelector(webhook['namespaceSelector']),
     objectSelector: readSelector(webhook['objectSelector']),
-    matchConditions: array(webhook['matchConditions']).length,
+    matchConditions: array(webhook['matchConditions'])
+      .map(record)
+      .map((condition) => ({ name: text(condition['name']) ?? '', expression: text(condition['expression']) ?? '' })),
   };
 }

@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import type { CompiledPolicy } from '../../../shared/policy/compile.ts';
 import { decide } from '../../../shared/policy/decide.ts';
 import { namespaceNamed, policyFor } from '../../../shared/policy/namespace.ts';
+import { soundPolicies } from '../../../shared/policy/policy-object.ts';
+import { hostsOf } from '../../policy/policy-hosts.ts';
 import { openRegistries } from '../../registry/client.ts';
 import { localKeychain } from '../../registry/keychain.ts';
 import { parseNamedHost } from '../../registry/named-hosts.ts';
@@ -18,9 +20,11 @@ const brisk = { ...patience, resolve: 4000, connect: 4000, tls: 4000, headers: 6
 
 /** Looks at the registries that the user named, from this machine, and at nothing else. */
 export const observeRegistries: Observer = async (connection, snapshot, options, visit) => {
-  if (options.registries.length === 0)
+  const policies = soundPolicies(snapshot.airgappolicies.items);
+  const hosts = [...new Set([...options.registries, ...hostsOf(policies)])];
+  if (hosts.length === 0)
     return { why: 'not-asked', reason: 'no registry was named: name one with --registry HOST, or give a policy' };
-  const named = options.registries.map(parseNamedHost);
+  const named = hosts.map(parseNamedHost);
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(longest)]);
   const wire = openWire({ patience: brisk, ...(options.registryCa === undefined ? {} : { ca: options.registryCa }) });
   const own = localKeychain(process.env, homedir());
@@ -30,7 +34,7 @@ export const observeRegistries: Observer = async (connection, snapshot, options,
       wire,
       registries,
       named,
-      images: wantedImages(snapshot.pods.items, snapshot.nodes.items, mirroredBy(options.policies ?? [])),
+      images: wantedImages(snapshot.pods.items, snapshot.nodes.items, mirroredBy(policies)),
       own,
       askers: askers(connection, own, signal),
       now: new Date(),

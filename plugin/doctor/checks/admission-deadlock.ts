@@ -57,7 +57,7 @@ function stands({ meta, mirror }: Pod, selector: Readonly<Record<string, string>
 }
 
 function found(group: WebhookGroup, namespace: string, needed: string): Finding {
-  const conditional = group.webhooks.some(({ webhook }) => webhook.matchConditions > 0);
+  const conditional = group.webhooks.some(({ webhook }) => webhook.matchConditions.length > 0);
   return {
     cause: 'webhook-deadlock',
     confidence: conditional ? 'guess' : 'certain',
