@@ -64,6 +64,7 @@ const status: Schema = {
   description: 'Written by the webhook: whether the policy is in force.',
   properties: {
     observedGeneration: { type: 'integer', description: 'The generation that the conditions speak of.' },
+    observedBy: { type: 'string', description: 'The release of the webhook that wrote this.' },
     conditions: {
       type: 'array',
       description: 'Ready is True while the policy is in force, and says why where it is not.',

@@ -1,3 +1,4 @@
+import { policyFlag } from '../policy/policy-flag.ts';
 import { categories } from '../doctor/check.ts';
 import { formatNames, formats } from '../render/index.ts';
 import { command } from './command.ts';
@@ -56,12 +57,7 @@ export const doctor = command({
       describe: 'what makes the exit code 1',
     },
     ...namespaceFlags,
-    policy: {
-      type: 'string',
-      value: 'FILE',
-      complete: 'files',
-      describe: 'AirgapPolicy to use instead of that of the cluster',
-    },
+    ...policyFlag,
     ...lookFlags,
     'print-rbac': {
       type: 'boolean',

@@ -1,6 +1,6 @@
 import { AirgapError } from '../../shared/errors.ts';
 import { parseReference, type Reference } from '../../shared/image/reference.ts';
-import type { KubeObject } from '../install/naming.ts';
+import { defaultNamespace, type KubeObject } from '../install/naming.ts';
 import { command, type ExitCode } from './command.ts';
 import type { Io } from './io.ts';
 import { connectionFlags, registryFlags } from './flags.ts';
@@ -10,7 +10,7 @@ export const namespaceFlag = {
     type: 'string',
     short: 'n',
     value: 'NAME',
-    default: 'airgap-system',
+    default: defaultNamespace,
     complete: 'namespaces',
     describe: 'namespace of the webhook; the policy leaves it alone',
   },

@@ -1,4 +1,4 @@
-import { release } from '../release.ts';
+import { release } from '../../shared/release.ts';
 import { command } from './command.ts';
 
 export const version = command({

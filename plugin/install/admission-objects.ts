@@ -19,11 +19,7 @@ export function admissionObjects(namespace: string): KubeObject[] {
     sideEffects: 'None',
     matchPolicy: 'Equivalent',
     timeoutSeconds: 5,
-    namespaceSelector: {
-      matchExpressions: [
-        { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [...new Set([namespace, 'kube-system'])] },
-      ],
-    },
+    namespaceSelector: everyOtherNamespace(namespace),
   };
   const client = (path: string): object => ({ clientConfig: { service: { name, namespace, path, port: 443 } } });
   return [
@@ -57,4 +53,10 @@ export function admissionObjects(namespace: string): KubeObject[] {
       ],
     },
   ];
+}
+
+/** All namespaces but the webhook's own and kube-system. */
+export function everyOtherNamespace(namespace: string): object {
+  const values = [...new Set([namespace, 'kube-system'])];
+  return { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values }] };
 }

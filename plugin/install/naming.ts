@@ -5,6 +5,9 @@ export interface InstallOptions {
   readonly pullSecrets: readonly string[];
 }
 
+/** Where it is installed unless another namespace is named. */
+export const defaultNamespace = 'airgap-system';
+
 /** The name of everything that is installed. */
 export const name = 'airgap-webhook';
 export const labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'kubectl-airgap' } as const;

@@ -1,5 +1,5 @@
 import type { CheckFinding, CheckReport } from '../policy/check-report.ts';
-import { release } from '../release.ts';
+import { release } from '../../shared/release.ts';
 import { jsonText } from './json.ts';
 
 const rules = {

@@ -1,7 +1,7 @@
 import type { Command } from '../commands/command.ts';
 import { commands } from '../commands/index.ts';
 import type { Pages } from '../pages.ts';
-import { release } from '../release.ts';
+import { release } from '../../shared/release.ts';
 import { helpText } from './help.ts';
 
 /** Everything that `version` and `--help` answer, to be written beside the program when it is built. */

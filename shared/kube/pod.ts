@@ -2,6 +2,7 @@ import { withoutSecrets } from '../secret-text.ts';
 import { array, record, text, textMap, type Json } from './json.ts';
 import { readConditions, type Condition } from './condition.ts';
 import { readMeta, type Meta } from './meta.ts';
+import { originalImages } from '../policy/patch.ts';
 import { refusalIn } from './refused.ts';
 
 export type ContainerScope = 'container' | 'init' | 'ephemeral';
@@ -33,6 +34,8 @@ export interface Pod {
   readonly hostNetwork: boolean;
   /** A mirror pod stands for a static pod's file on the node; the API server cannot change it. */
   readonly mirror: boolean;
+  /** Whether the webhook left its note of what the images were. */
+  readonly rewritten: boolean;
   readonly pullSecrets: readonly string[];
   readonly containers: readonly Container[];
   readonly imageVolumes: readonly { readonly name: string; readonly reference: string; readonly pullPolicy?: string }[];
@@ -51,13 +54,15 @@ const lists = [
 export function readPod(raw: Json): Pod {
   const spec = record(raw['spec']);
   const status = record(raw['status']);
+  const annotations = textMap(record(raw['metadata'])['annotations']);
   return {
     meta: readMeta(raw),
     phase: text(status['phase']) ?? '',
     nodeName: text(spec['nodeName']) ?? '',
     serviceAccount: text(spec['serviceAccountName']) ?? 'default',
     hostNetwork: spec['hostNetwork'] === true,
-    mirror: 'kubernetes.io/config.mirror' in textMap(record(raw['metadata'])['annotations']),
+    mirror: 'kubernetes.io/config.mirror' in annotations,
+    rewritten: originalImages in annotations,
     pullSecrets: array(spec['imagePullSecrets']).flatMap((entry) => text(record(entry)['name']) ?? []),
     containers: lists.flatMap(({ scope, spec: field }) =>
       array(spec[field]).map((entry) => readContainer(scope, entry)),

@@ -10,7 +10,7 @@ export interface PatchOperation {
   readonly value: unknown;
 }
 
-const originalImages = 'airgap.dev/original-images';
+export const originalImages = 'airgap.dev/original-images';
 
 export function pointer(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

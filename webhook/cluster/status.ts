@@ -1,4 +1,5 @@
 import { array, record, type Json } from '../../shared/kube/json.ts';
+import { release } from '../../shared/release.ts';
 import { complaintOf, type Api } from './api.ts';
 import type { Verdict } from './policy-store.ts';
 
@@ -21,10 +22,15 @@ export async function writeStatus(
       message,
       observedGeneration: generation,
     };
-    if (Object.entries(condition).every(([key, value]) => before[key] === value)) continue;
+    const told = record(objects.get(name)?.['status'])['observedBy'];
+    if (told === release && Object.entries(condition).every(([key, value]) => before[key] === value)) continue;
     const same = before['status'] === condition.status;
     const lastTransitionTime = same ? before['lastTransitionTime'] : now.toISOString().replace(/\.\d+Z$/, 'Z');
-    const status = { observedGeneration: generation, conditions: [{ ...condition, lastTransitionTime }] };
+    const status = {
+      observedGeneration: generation,
+      observedBy: release,
+      conditions: [{ ...condition, lastTransitionTime }],
+    };
     const url = `/apis/airgap.dev/v1alpha1/airgappolicies/${name}/status`;
     const answer = await api.send('PATCH', url, { status }, 'application/merge-patch+json');
     if (answer.status >= 300 && answer.status !== 404) problems.push(`${name}: ${complaintOf(answer)}`);

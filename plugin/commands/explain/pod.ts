@@ -1,5 +1,4 @@
 import { AirgapError } from '../../../shared/errors.ts';
-import { readMeta } from '../../../shared/kube/meta.ts';
 import { policyFlag } from '../../policy/policy-flag.ts';
 import { command } from '../command.ts';
 import { connectionFlags, outputFlag } from '../flags.ts';
@@ -31,31 +30,28 @@ export const explainPod = command({
     ...connectionFlags,
   },
   run: async (args, io) => {
-    const [{ openSource }, { policiesOfCluster, policiesOfFile }, { explainPod: explain }, { kinds }] =
+    const [{ openSource }, { policiesOfCluster }, { explainPod: explain, explainedBy }, { collect }, { resourceType }] =
       await Promise.all([
         import('../source.ts'),
         import('../../policy/open-policies.ts'),
         import('../../policy/explain-pod.ts'),
+        import('../../cluster/collect.ts'),
         import('../../cluster/kinds.ts'),
       ]);
     const name = args.operands[0] ?? '';
     const namespace = args.namespace ?? 'default';
     const nothingElse = { now: undefined, registry: [], registryCa: undefined, pkiDir: undefined };
     const cluster = await openSource({ ...args, ...nothingElse }, io);
-    if (kinds.pods.from !== 'resource' || kinds.namespaces.from !== 'resource') return 3;
-    const found = await cluster.get(kinds.pods.type, namespace, name);
+    const found = await cluster.get(resourceType('pods'), namespace, name);
     if ('gap' in found)
       throw new AirgapError(
         found.gap.why === 'absent' ? 'input' : 'unreachable',
         `The pod ${namespace}/${name} cannot be read: ${found.gap.reason}.`,
         'Name its namespace with -n.',
       );
-    const around = await cluster.get(kinds.namespaces.type, '', namespace);
-    const labels = 'object' in around ? readMeta(around.object).labels : {};
-    const policies =
-      args.policy === undefined ? await policiesOfCluster(cluster, io.say) : await policiesOfFile(args.policy);
-    const known = { name: namespace, labels: { ...labels, 'kubernetes.io/metadata.name': namespace } };
-    const explanation = explain(found.object, known, policies);
+    // Tells of policies that do not load, and ends here where there is none.
+    await policiesOfCluster(cluster, io.say);
+    const explanation = explain(found.object, await collect(cluster, new Set(explainedBy), { signal: io.signal }));
     if (args.output === 'json') io.print((await import('../../render/json.ts')).jsonText(explanation));
     else if (args.output === 'yaml') io.print((await import('../../render/yaml.ts')).yamlText(explanation));
     else io.print((await import('../../render/pod-explanation.ts')).podExplanationText(explanation));

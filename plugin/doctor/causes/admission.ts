@@ -2,6 +2,7 @@ import type { Facts } from '../finding.ts';
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 import { keepersOfServers, renewal } from './renewal.ts';
+import { ownWebhook } from './own-webhook.ts';
 import { webhookCertificates } from './webhook-certificates.ts';
 
 /**
@@ -10,6 +11,7 @@ import { webhookCertificates } from './webhook-certificates.ts';
  */
 export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
   ...webhookCertificates,
+  ...ownWebhook,
   'webhook-no-endpoints': {
     title: 'no pod is ready behind a webhook',
     severity: 'error',

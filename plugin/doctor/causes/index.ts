@@ -11,6 +11,7 @@ import { mirror } from './mirror.ts';
 import { names } from './names.ts';
 import { network } from './network.ts';
 import { other } from './other.ts';
+import { policy } from './policy.ts';
 import { rbac } from './rbac.ts';
 import { signatures } from './signatures.ts';
 import { tls } from './tls.ts';
@@ -34,6 +35,7 @@ export const causes = {
   ...volume,
   ...other,
   ...admission,
+  ...policy,
   ...api,
   ...rbac,
   ...certificates,

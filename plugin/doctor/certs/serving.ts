@@ -2,7 +2,8 @@ import { isFor, type Certificate } from '../../../shared/cert/certificate.ts';
 import type { Secret } from '../../../shared/kube/secret.ts';
 import { serverName, type WebhookClient } from '../../../shared/kube/webhook-client.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
-import { byName, byNamespace } from './index-by.ts';
+import { podsBehindFinder } from '../admission/pods-behind.ts';
+import { byNamespace } from './index-by.ts';
 
 /** The certificate that a server in the cluster shows, as far as its Secret tells. */
 export interface Serving {
@@ -21,21 +22,13 @@ export type FindServing = (client: WebhookClient) => Serving | undefined;
  * mount. Where no pod is known, a Secret of the same namespace whose certificate carries the service's name will do.
  */
 export function servingFinder(snapshot: Snapshot): FindServing {
-  const services = byName(snapshot.services.items);
-  const pods = byNamespace(snapshot.pods.items);
+  const behind = podsBehindFinder(snapshot);
   const secrets = byNamespace(snapshot.secrets.items);
   return (client) => {
     const { service } = client;
     const name = serverName(client);
     if (service === undefined || name === null) return undefined;
-    const selector = Object.entries(services.get(`${service.namespace}/${service.name}`)?.selector ?? {});
-    const mounted = new Set(
-      selector.length === 0
-        ? []
-        : (pods.get(service.namespace) ?? [])
-            .filter((pod) => selector.every(([key, value]) => pod.meta.labels[key] === value))
-            .flatMap((pod) => pod.secretVolumes),
-    );
+    const mounted = new Set(behind(client).flatMap((pod) => pod.secretVolumes));
     const candidates = (secrets.get(service.namespace) ?? []).flatMap(leafOf);
     const shown = candidates.filter(({ secret }) => mounted.has(secret.meta.name));
     const [only, second] = shown;

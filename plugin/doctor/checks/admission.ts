@@ -2,6 +2,22 @@ import type { Check } from '../check.ts';
 import { apiAvailability } from './admission-apis.ts';
 import { webhookCalls } from './admission-calls.ts';
 import { webhookDeadlocks } from './admission-deadlock.ts';
+import { namespacesCovered } from './admission-coverage.ts';
 import { webhookEndpoints } from './admission-endpoints.ts';
+import { policiesEnforced } from './admission-enforced.ts';
+import { policiesInForce } from './admission-policies.ts';
+import { webhookReplicas } from './admission-replicas.ts';
+import { noPodSlipped, runningImagesAllowed } from './admission-running.ts';
 
-export const admissionChecks: readonly Check[] = [webhookEndpoints, webhookDeadlocks, webhookCalls, apiAvailability];
+export const admissionChecks: readonly Check[] = [
+  webhookEndpoints,
+  webhookDeadlocks,
+  webhookCalls,
+  apiAvailability,
+  policiesEnforced,
+  policiesInForce,
+  webhookReplicas,
+  namespacesCovered,
+  runningImagesAllowed,
+  noPodSlipped,
+];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +32,10 @@ export interface Operator extends AsyncDisposable {
 export async function operatorOf(cluster: ControlPlaneCluster): Promise<Operator> {
   const folder = mkdtempSync(path.join(tmpdir(), 'airgap-operator-'));
   const directory = path.dirname(await tool('kubectl'));
-  const env = { ...process.env, KUBECONFIG: cluster.kubeconfig, PATH: `${directory}:${process.env['PATH']}` };
+  // kubectl finds the plugin on the PATH, as where it is installed.
+  const command = `exec ${process.execPath} ${path.join(root, 'plugin/main.ts')} "$@"`;
+  writeFileSync(path.join(folder, 'kubectl-airgap'), `#!/bin/sh\n${command}\n`, { mode: 0o755 });
+  const env = { ...process.env, KUBECONFIG: cluster.kubeconfig, PATH: `${folder}:${directory}:${process.env['PATH']}` };
   const plugin: Operator['plugin'] = async (args) =>
     (await run(process.execPath, ['plugin/main.ts', ...args], { cwd: root, env, maxBuffer: 2 ** 28 })).stdout;
   const doctor: Operator['doctor'] = async (flags = []) => {

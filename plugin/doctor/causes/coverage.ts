@@ -1,0 +1,41 @@
+import { fact, word, type Cause } from './cause.ts';
+import type { IdOf } from './ids.ts';
+
+/**
+ * Facts: `namespaces` (the first few by name), `reason`. Of a webhook that leaves them out: `resource`, `object`,
+ * `patchPath`, `selector` (the one that is shipped, as JSON), `label` (a key whose removal would do), `policy`,
+ * `exemption` (a JSON patch).
+ */
+export const coverage: Readonly<Record<Extract<IdOf<'policy'>, 'namespace-not-covered'>, Cause>> = {
+  'namespace-not-covered': {
+    title: 'namespaces are left out that the policy means to cover, or that no policy covers',
+    severity: 'warning',
+    owner: 'cluster administrator',
+    summary: (facts) => `not covered: ${fact(facts, 'namespaces')}: ${fact(facts, 'reason')}`,
+    remedy: (facts) =>
+      facts['object'] === undefined
+        ? [
+            'Pods run there that no policy looks at. Let a policy select them, by label or all of them:',
+            '$ kubectl get airgappolicies -o custom-columns=NAME:.metadata.name,SELECTOR:.spec.namespaceSelector',
+            '$ kubectl get namespaces --show-labels',
+          ]
+        : [
+            ...(facts['label'] === undefined
+              ? []
+              : [
+                  'Take away the label by which they opted out:',
+                  `$ kubectl label namespace ${word(facts, 'name')} ${word(facts, 'label')}-`,
+                ]),
+            'Or give the webhook the selector back that it is installed with:',
+            `$ kubectl patch ${word(facts, 'resource')} ${word(facts, 'object')} --type=json -p ${word(facts, 'restore')}`,
+            'Or, if they are left out on purpose, say so in the policy, with the reason:',
+            `$ kubectl patch airgappolicy ${word(facts, 'policy')} --type=json -p ${word(facts, 'exemption')}`,
+          ],
+    explanation:
+      'What a policy covers and what the API server asks the webhook about are two lists: the namespaceSelector and exemptions of the policy, and the selectors of the webhook configurations. Where the second leaves out more than the first, the policy says that a namespace is covered and nothing there is rewritten or rejected. kube-system and the namespace of the webhook itself are left out by the installation, so that a cluster can always start; an exemption in a policy carries its reason and is only mentioned.',
+    confirm: [
+      '$ kubectl get mutatingwebhookconfigurations,validatingwebhookconfigurations -l app.kubernetes.io/part-of=kubectl-airgap -o yaml',
+      '$ kubectl get namespaces --show-labels',
+    ],
+  },
+};

@@ -1,0 +1,153 @@
+import { selects } from '../../../shared/kube/selector.ts';
+import type { CompiledPolicy } from '../../../shared/policy/compile.ts';
+import { policyFor, type Namespace } from '../../../shared/policy/namespace.ts';
+import { soundPolicies } from '../../../shared/policy/policy-object.ts';
+import { everyOtherNamespace } from '../../install/admission-objects.ts';
+import { defaultNamespace } from '../../install/naming.ts';
+import type { Snapshot } from '../../cluster/snapshot.ts';
+import {
+  coversPods,
+  enforcersOf,
+  leftOutByDesign,
+  namespaceFinder,
+  selectsNamespace,
+  type Enforcer,
+} from '../admission/enforcers.ts';
+import type { Check } from '../check.ts';
+import type { Facts, Finding } from '../finding.ts';
+
+export const namespacesCovered: Check = {
+  id: 'AG-ADM-004',
+  category: 'admission',
+  title: 'every namespace that runs pods is covered by a policy and its webhooks, or exempt with a reason',
+  explanation:
+    'For each namespace: which policy applies, and would the API server ask the webhooks about it? Told are namespaces that a webhook’s own selector leaves out although the policy covers them (somebody changed it, or the namespace carries a label that opts out), and namespaces with pods that no policy selects. Exemptions, and what the installation leaves out so that the cluster can always start, are only mentioned.',
+  needs: ['airgappolicies', 'mutatingwebhookconfigurations', 'validatingwebhookconfigurations', 'namespaces'],
+  wants: ['pods'],
+  run: (snapshot) => {
+    const uncovered = fates(snapshot);
+    const open = uncovered.flatMap((one) => (one.fate === 'unselected' && one.runs ? [one.namespace] : []));
+    const leftOut = uncovered.flatMap((one) => (one.fate === 'left-out' ? [one] : []));
+    const byPlace = Map.groupBy(leftOut, ({ enforcer, label }) =>
+      JSON.stringify([enforcer.configuration.kind, enforcer.configuration.meta.name, enforcer.index, label]),
+    );
+    return [
+      ...(open.length === 0 ? [] : [found(open, 'no policy selects them, and pods run there', {})]),
+      ...[...byPlace.values()].map(told),
+    ];
+  },
+  unseen: (snapshot) => {
+    const uncovered = fates(snapshot);
+    const sentences = [
+      ...uncovered.flatMap((one) => (one.fate === 'exempt' ? [`${one.namespace.name} is exempt (${one.reason})`] : [])),
+      ...uncovered.flatMap((one) =>
+        one.fate === 'by-design' ? [`${one.namespace.name} is left out by the installation`] : [],
+      ),
+      ...uncovered.flatMap((one) =>
+        one.fate === 'unselected' && !one.runs ? [`no policy selects ${one.namespace.name}`] : [],
+      ),
+    ];
+    const more = sentences.length > shown ? [`and ${sentences.length - shown} more`] : [];
+    return sentences.length === 0
+      ? null
+      : { decisive: false, reason: [...sentences.slice(0, shown), ...more].join('; ') };
+  },
+};
+
+const shown = 8;
+
+interface LeftOut {
+  readonly fate: 'left-out';
+  readonly namespace: Namespace;
+  readonly policy: CompiledPolicy;
+  readonly enforcer: Enforcer;
+  /** A label of the namespace without which it would be covered; empty where there is none. */
+  readonly label: string;
+}
+
+type Fate =
+  | { readonly fate: 'unselected'; readonly namespace: Namespace; readonly runs: boolean }
+  | { readonly fate: 'exempt'; readonly namespace: Namespace; readonly reason: string }
+  | { readonly fate: 'by-design'; readonly namespace: Namespace }
+  | LeftOut;
+
+/** What becomes of each namespace that is not wholly covered. */
+function fates(snapshot: Snapshot): Fate[] {
+  const enforcers = enforcersOf(snapshot).filter(coversPods);
+  const policies = soundPolicies(snapshot.airgappolicies.items);
+  if (policies.length === 0) return [];
+  const find = namespaceFinder(snapshot);
+  const running = new Set(snapshot.pods.items.map(({ meta }) => meta.namespace));
+  return snapshot.namespaces.items.flatMap(({ meta }): Fate[] => {
+    const namespace = find(meta.name);
+    const policy = policyFor(policies, namespace);
+    if (policy === null)
+      return leftOutByDesign(namespace, enforcers)
+        ? [{ fate: 'by-design', namespace }]
+        : [{ fate: 'unselected', namespace, runs: running.has(meta.name) }];
+    const reason = policy.exemptions.get(meta.name);
+    if (reason !== undefined) return [{ fate: 'exempt', namespace, reason }];
+    const missing = (['rewrite', 'reject'] as const).flatMap((does) => leftOutBy(enforcers, does, namespace));
+    if (missing.length > 0 && leftOutByDesign(namespace, enforcers)) return [{ fate: 'by-design', namespace }];
+    return missing.map((enforcer) => ({
+      fate: 'left-out',
+      namespace,
+      policy,
+      enforcer,
+      label: optOut(enforcer, namespace) ?? '',
+    }));
+  });
+}
+
+/** The webhook to change; none where one of this kind covers the namespace, or where there is none at all. */
+function leftOutBy(enforcers: readonly Enforcer[], does: Enforcer['does'], namespace: Namespace): Enforcer[] {
+  const able = enforcers.filter((one) => one.does === does);
+  return able.some((one) => selectsNamespace(one, namespace)) ? [] : able.slice(0, 1);
+}
+
+function optOut({ webhook }: Enforcer, { labels }: Namespace): string | undefined {
+  return Object.keys(labels).find((key) => {
+    const { [key]: _, ...others } = labels;
+    return key !== 'kubernetes.io/metadata.name' && selects(webhook.namespaceSelector, others);
+  });
+}
+
+function told(places: readonly LeftOut[]): Finding {
+  const [{ enforcer, policy, label }] = places as readonly [LeftOut, ...LeftOut[]];
+  const namespaces = places.map(({ namespace }) => namespace);
+  const { configuration, index, webhook } = enforcer;
+  const selector = everyOtherNamespace(webhook.client.service?.namespace ?? defaultNamespace);
+  const listed = policy.exemptions.size > 0;
+  const exemption = { namespaces: namespaces.map(({ name }) => name), reason: 'WHY' };
+  const what = enforcer.does === 'rewrite' ? 'nothing is rewritten there' : 'nothing is turned away there';
+  return found(
+    namespaces,
+    `the policy ${policy.name} covers them, but the namespaceSelector of the webhook ${webhook.name} leaves them out: ${what}`,
+    {
+      policy: policy.name,
+      resource: configuration.kind.toLowerCase(),
+      object: configuration.meta.name,
+      restore: JSON.stringify([{ op: 'replace', path: `/webhooks/${index}/namespaceSelector`, value: selector }]),
+      exemption: JSON.stringify([
+        {
+          op: 'add',
+          path: listed ? '/spec/exemptions/-' : '/spec/exemptions',
+          value: listed ? exemption : [exemption],
+        },
+      ]),
+      ...(label === '' ? {} : { label }),
+    },
+  );
+}
+
+function found(namespaces: readonly Namespace[], reason: string, facts: Facts): Finding {
+  const names = namespaces.map(({ name }) => name);
+  const more = names.length > shown ? ` and ${names.length - shown} more` : '';
+  return {
+    cause: 'namespace-not-covered',
+    confidence: 'certain',
+    facts: { namespaces: names.slice(0, shown).join(', ') + more, reason, ...facts },
+    evidence: [],
+    objects: names.map((name) => ({ kind: 'Namespace', name })),
+  };
+}
