@@ -1,13 +1,16 @@
 import type { Finding, ObjectRef } from './finding.ts';
 
+/** A finding with its severity, be it its own or its cause's. */
+export type Severe = Finding & Required<Pick<Finding, 'severity'>>;
+
 const order = { error: 0, warning: 1 } as const;
 
 /**
  * One finding for what is the same fault: same cause, scope, image, host and facts. A hundred replicas that miss one
  * image are one line with a hundred objects. Evidence lines are merged, each kept once.
  */
-export function group(findings: readonly Finding[]): Finding[] {
-  const groups = new Map<string, { finding: Finding; evidence: Set<string>; objects: Map<string, ObjectRef> }>();
+export function group(findings: readonly Severe[]): Severe[] {
+  const groups = new Map<string, { finding: Severe; evidence: Set<string>; objects: Map<string, ObjectRef> }>();
   for (const finding of findings) {
     const { cause, severity, confidence, scope, image, host, facts } = finding;
     const key = JSON.stringify([
@@ -40,9 +43,9 @@ function nameOf({ kind, namespace, name, container }: ObjectRef): string {
   return [namespace ?? '', kind, name, container ?? ''].join('\u0000');
 }
 
-function bySeverityThenSize(a: Finding, b: Finding): number {
+function bySeverityThenSize(a: Severe, b: Severe): number {
   return (
-    order[a.severity ?? 'error'] - order[b.severity ?? 'error'] ||
+    order[a.severity] - order[b.severity] ||
     b.objects.length - a.objects.length ||
     (a.cause < b.cause ? -1 : a.cause > b.cause ? 1 : 0) ||
     ((a.image ?? '') < (b.image ?? '') ? -1 : 1)

@@ -3,8 +3,7 @@ import type { Gap, KindName, Snapshot } from '../cluster/snapshot.ts';
 import type { Cause } from './causes/cause.ts';
 import type { CauseId } from './causes/ids.ts';
 import { categories, type Check, type Environment, type Unseen } from './check.ts';
-import type { Finding } from './finding.ts';
-import { group } from './group.ts';
+import { group, type Severe } from './group.ts';
 import type { DoctorReport, ReportCheck, ReportFinding, Result } from './report.ts';
 
 type Causes = Readonly<Record<CauseId, Cause>>;
@@ -53,7 +52,8 @@ function judgeOne(check: Check, causes: Causes, snapshot: Snapshot, environment:
   let unseen: Unseen | null;
   try {
     unseen = check.unseen?.(snapshot, environment) ?? null;
-    findings = group(check.run(snapshot, environment)).map((finding) => lay(finding, causes[finding.cause]));
+    const found = check.run(snapshot, environment).map((one) => ({ severity: causes[one.cause].severity, ...one }));
+    findings = group(found).map((finding) => lay(finding, causes[finding.cause]));
   } catch (error) {
     // A check that trips over one cluster's data must not cost the rest of the report, nor pass as ok.
     return outcome('unknown', `this check failed on the data it was given: ${messageOf(error)}`);
@@ -78,7 +78,7 @@ function blind(gap: Gap): Result {
   return gap.why === 'absent' || gap.why === 'not-asked' ? 'skipped' : 'unknown';
 }
 
-function lay(finding: Finding, cause: Cause): ReportFinding {
+function lay(finding: Severe, cause: Cause): ReportFinding {
   const first = finding.objects[0];
   const facts = {
     ...(finding.image === undefined ? {} : { image: finding.image }),
@@ -90,7 +90,7 @@ function lay(finding: Finding, cause: Cause): ReportFinding {
   };
   return {
     cause: finding.cause,
-    severity: finding.severity ?? cause.severity,
+    severity: finding.severity,
     confidence: finding.confidence,
     scope: finding.scope ?? null,
     image: finding.image ?? null,

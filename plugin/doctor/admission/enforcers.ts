@@ -44,10 +44,12 @@ export function foreignConditions({ matchConditions }: Webhook): Webhook['matchC
  * Whether the installation leaves a namespace out by itself, so that a cluster can always start: kube-system and that of
  * the webhook's own pods. Not where somebody has had it covered.
  */
-export function leftOutByDesign(namespace: Namespace, enforcers: readonly Enforcer[]): boolean {
+export function leftOutByDesign(namespace: Namespace, enforcers: readonly Enforcer[], does: Enforcer['does']): boolean {
   const own = enforcers.flatMap(({ webhook }) => webhook.client.service?.namespace ?? []);
   const names = ['kube-system', ...(own.length === 0 ? [defaultNamespace] : own)];
-  return names.includes(namespace.name) && !enforcers.some((one) => selectsNamespace(one, namespace));
+  return (
+    names.includes(namespace.name) && !enforcers.some((one) => one.does === does && selectsNamespace(one, namespace))
+  );
 }
 
 /** The namespaces of the snapshot as policies see them; one that is not there is known by its name. */

@@ -82,13 +82,15 @@ function fates(snapshot: Snapshot): Fate[] {
     const namespace = find(meta.name);
     const policy = policyFor(policies, namespace);
     if (policy === null)
-      return leftOutByDesign(namespace, enforcers)
+      return leftOutByDesign(namespace, enforcers, 'rewrite')
         ? [{ fate: 'by-design', namespace }]
         : [{ fate: 'unselected', namespace, runs: running.has(meta.name) }];
     const reason = policy.exemptions.get(meta.name);
     if (reason !== undefined) return [{ fate: 'exempt', namespace, reason }];
     const missing = (['rewrite', 'reject'] as const).flatMap((does) => leftOutBy(enforcers, does, namespace));
-    if (missing.length > 0 && leftOutByDesign(namespace, enforcers)) return [{ fate: 'by-design', namespace }];
+    const [first] = missing;
+    if (first !== undefined && leftOutByDesign(namespace, enforcers, first.does))
+      return [{ fate: 'by-design', namespace }];
     return missing.map((enforcer) => ({
       fate: 'left-out',
       namespace,

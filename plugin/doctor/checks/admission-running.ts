@@ -62,12 +62,12 @@ function slipped(why: WhyUntouched | null, image: JudgedImage, { mode }: Compile
 function placesOf(snapshot: Snapshot): Place[] {
   const enforcers = enforcersOf(snapshot);
   const known = configurations.every((kind) => snapshot[kind].gap === null);
-  const asked = podsByPolicy(snapshot).filter(({ namespace }) => !leftOutByDesign(namespace, enforcers));
-  return asked.flatMap((judged) =>
-    judged.images.map((image): Place => {
+  return podsByPolicy(snapshot).flatMap((judged) =>
+    judged.images.flatMap((image): Place[] => {
       const does = image.decision.action === 'rewrite' ? 'rewrite' : 'reject';
       const { pod, namespace, policy } = judged;
-      return { judged, image, why: known ? whyUntouched(pod, namespace, policy, does, enforcers) : null };
+      if (leftOutByDesign(namespace, enforcers, does)) return [];
+      return [{ judged, image, why: known ? whyUntouched(pod, namespace, policy, does, enforcers) : null }];
     }),
   );
 }

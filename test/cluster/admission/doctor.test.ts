@@ -298,8 +298,8 @@ test('a second policy for the same namespaces, and one that is not sound', async
     { sourcePrefix: 'r.local/m/old', targetPrefix: 'r.local/new' },
   ];
   await cluster.api.apply(policy('second', { mirrors: circular, namespaceSelector: { matchLabels: { a: 'b' } } }));
-  const refused = (await look()).filter(({ cause }) => cause === 'policy-refused');
-  assert.match(refused[0]?.summary ?? '', /spec\.mirrors\[0\]\.targetPrefix: .*rewritten again/);
+  const refused = (await look()).find(({ cause }) => cause === 'policy-refused');
+  assert.match(refused?.summary ?? '', /spec\.mirrors\[0\]\.targetPrefix: .*rewritten again/);
   await cluster.api.delete(`${policies}/second`);
 });
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Finding } from '../../../plugin/doctor/finding.ts';
-import { group } from '../../../plugin/doctor/group.ts';
+import { group, type Severe } from '../../../plugin/doctor/group.ts';
 
-const arbitrary: fc.Arbitrary<Finding> = fc.record({
+const arbitrary: fc.Arbitrary<Severe> = fc.record({
   cause: fc.constantFrom('image-not-found', 'dns-timeout', 'tls-expired'),
   confidence: fc.constantFrom('certain', 'likely'),
   severity: fc.constantFrom('error', 'warning'),
@@ -15,9 +14,9 @@ const arbitrary: fc.Arbitrary<Finding> = fc.record({
     fc.record({ kind: fc.constant('Pod'), namespace: fc.constantFrom('n', 'm'), name: fc.constantFrom('p', 'q') }),
     { minLength: 1, maxLength: 3 },
   ),
-}) as fc.Arbitrary<Finding>;
+}) as fc.Arbitrary<Severe>;
 
-const objectsOf = (findings: readonly Finding[]): Set<string> =>
+const objectsOf = (findings: readonly Severe[]): Set<string> =>
   new Set(findings.flatMap((f) => f.objects.map((o) => JSON.stringify([f.cause, f.image, o.namespace, o.name]))));
 
 test('grouping loses no object, repeats none, and does not depend on the order', () => {
@@ -27,8 +26,8 @@ test('grouping loses no object, repeats none, and does not depend on the order',
       assert.deepEqual(objectsOf(groups), objectsOf(findings));
       for (const { objects } of groups)
         assert.equal(new Set(objects.map((object) => `${object.namespace}/${object.name}`)).size, objects.length);
-      const names = (of: readonly Finding[]) => of.map((f) => [f.cause, f.severity, f.confidence, f.image, f.objects]);
-      const shape = (of: readonly Finding[]) =>
+      const names = (of: readonly Severe[]) => of.map((f) => [f.cause, f.severity, f.confidence, f.image, f.objects]);
+      const shape = (of: readonly Severe[]) =>
         names(of)
           .map((entry) => JSON.stringify(entry))
           .toSorted();
