@@ -33,7 +33,7 @@ export function podsByPolicy(snapshot: Snapshot): JudgedPod[] {
 }
 
 /** By the decision that the webhook would take if the pod were created now; none in an exempt namespace. */
-export function imagesNotAsWanted(pod: Pod, namespace: Namespace, policy: CompiledPolicy): JudgedImage[] {
+function imagesNotAsWanted(pod: Pod, namespace: Namespace, policy: CompiledPolicy): JudgedImage[] {
   const object = objectOf(pod);
   const create = { group: '', kind: 'Pod', subResource: '', operation: 'CREATE', oldObject: null };
   const { exempt, images } = judge(policy, { ...create, namespace, object }, 'offline');
