@@ -77,12 +77,13 @@ function inMirror(locked: LockedDigest, state: MirrorState | undefined): Told[] 
         part: platform,
       })),
     ...locked.artifacts
-      .filter(({ digest }) => absent.has(digest))
+      .filter(({ digest }) => state.leftBehind.has(digest))
       .map(({ digest, tag, artifactType }): Told => ({
         ...about,
         difference: 'artifact-missing',
         locked: digest,
         part: tag ?? artifactType,
+        detail: state.leftBehind.get(digest) ?? '',
       })),
   ];
 }

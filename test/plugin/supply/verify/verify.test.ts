@@ -14,7 +14,7 @@ import type { LockedDigest } from '../../../../plugin/supply/verify/locked.ts';
 import { runningImages } from '../../../../plugin/supply/verify/running.ts';
 import type { VerifyReport } from '../../../../plugin/supply/verify/report.ts';
 import { readPod, type Pod } from '../../../../shared/kube/pod.ts';
-import { closedPort, fakeRegistry, sha256, tinyImage, type Stored } from '../../../fake/registry.ts';
+import { closedPort, fakeRegistry, json, sha256, tinyImage, type Stored } from '../../../fake/registry.ts';
 
 const wire = openWire();
 test.after(() => wire.close());
@@ -81,7 +81,7 @@ async function inMirror(manifests: Record<string, Stored>, image = 'docker.io/li
 }
 
 test('the mirror against the lock: whole, missing, moved, without a platform or a signature, silent', async () => {
-  const whole = kept(index, amd64.manifest, arm64.manifest, signature);
+  const whole = { ...kept(index, amd64.manifest, arm64.manifest, signature), 'app:sha256-x.sig': signature };
   const name = 'docker.io/library/app:1';
   const moved = sha256(other.bytes).slice(7, 11);
   assert.deepEqual(await inMirror({ ...whole, 'app:1': index }), []);
@@ -93,10 +93,35 @@ test('the mirror against the lock: whole, missing, moved, without a platform or 
     `error platform-missing ${name} linux/arm64`,
     `warning artifact-missing ${name} sha256-x.sig`,
   ]);
+  // Bytes that no tag leads to are no signature to anybody.
+  const { 'app:sha256-x.sig': _tag, ...untagged } = whole;
+  const left = `warning artifact-missing ${name} sha256-x.sig`;
+  assert.deepEqual(await inMirror({ ...untagged, 'app:1': index }), [left]);
+  assert.deepEqual(await inMirror({ ...whole, 'app:1': index, 'app:sha256-x.sig': other }), [left]);
   const pinned = `docker.io/library/app@${digest}`;
   assert.deepEqual(await inMirror(whole, pinned), []);
   assert.deepEqual(await inMirror({}, pinned), [`error missing ${pinned}`]);
   assert.deepEqual(shown(await lookedAt(await closedPort(), {})), [`error not-seen ${name}`]);
+});
+
+test('a referrer counts where a list of referrers leads to it, by the API or by the tag that stands for one', async () => {
+  const artifact = { digest: sha256(signature.bytes), tag: null, subject: digest, artifactType: 'text/plain' };
+  const listing = { mediaType: index.mediaType, manifests: [{ digest: artifact.digest, size: 1, mediaType: 'x' }] };
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, ...listing }));
+  const list = { mediaType: index.mediaType, bytes };
+  const whole = { ...kept(index, amd64.manifest, arm64.manifest, signature), 'app:1': index };
+  const told = async (request: Parameters<typeof fakeRegistry>[0]): Promise<string[]> => {
+    await using registry = await fakeRegistry(request);
+    const report = await lookedAt(registry.host, { artifacts: [artifact], mirror: `${registry.host}/app:1` });
+    return report.findings.map(({ difference, part, detail }) => `${difference} ${part}: ${detail}`);
+  };
+  const tag = `app:${digest.replace(':', '-')}`;
+  assert.deepEqual(await told({ manifests: { ...whole, [tag]: list } }), []);
+  assert.deepEqual(await told({ manifests: whole }), [
+    `artifact-missing text/plain: the referrers list of ${digest} lacks it`,
+  ]);
+  const answered = json(200, JSON.parse(bytes.toString()), { 'content-type': index.mediaType });
+  assert.deepEqual(await told({ manifests: whole, answers: [[/^GET \/v2\/app\/referrers\//, answered]] }), []);
 });
 
 const pod = (name: string, image: string, imageID: string): Pod =>
