@@ -1,5 +1,5 @@
 import type { Exporter } from './exporter.ts';
-import { pairsOf } from './pair.ts';
+import { withoutAddresses } from './cannot.ts';
 import { prefixRules, splitPrefix } from './prefixes.ts';
 
 /**
@@ -7,7 +7,7 @@ import { prefixRules, splitPrefix } from './prefixes.ts';
  * from ever asking the registry itself, and a miss then names both the mirror and the block.
  */
 export const crio: Exporter = (lock, { plainHttp }) => {
-  const { pairs, warnings } = pairsOf(lock);
+  const { pairs, warnings } = withoutAddresses('CRI-O', lock);
   const sections = prefixRules(pairs).map(({ source, target }) =>
     [
       '[[registry]]',

@@ -1,12 +1,13 @@
 import { stringify } from 'yaml';
 import type { Exporter } from './exporter.ts';
+import { plainHttpElsewhere, toOneRegistry } from './cannot.ts';
 import { pairsOf, tagOf } from './pair.ts';
 
 /**
  * A manifest for `hauler store sync` (content.hauler.cattle.io/v1). Each image by digest, with `rewrite` giving the name
  * and the tag that the policy expects; releases before 2.1 keep only one of two digests of a repository without it.
  */
-export const hauler: Exporter = (lock, { name }) => {
+export const hauler: Exporter = (lock, { name, plainHttp }) => {
   const { pairs, warnings } = pairsOf(lock);
   const [platform, ...others] = lock.platforms;
   const single = platform !== undefined && others.length === 0;
@@ -28,6 +29,8 @@ export const hauler: Exporter = (lock, { name }) => {
     ],
     warnings: [
       ...warnings,
+      ...toOneRegistry('hauler', pairs),
+      ...plainHttpElsewhere('hauler', 'run hauler store copy with --plain-http', plainHttp),
       ...(others.length > 0
         ? [`hauler takes one platform or all: all are copied, not only ${lock.platforms.join(', ')}`]
         : []),

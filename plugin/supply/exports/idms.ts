@@ -1,13 +1,13 @@
 import { stringify } from 'yaml';
 import type { Exporter } from './exporter.ts';
-import { pairsOf } from './pair.ts';
+import { plainHttpElsewhere, withoutAddresses } from './cannot.ts';
 
 /**
  * OpenShift's ImageDigestMirrorSet and ImageTagMirrorSet (config.openshift.io/v1), by repository: a namespace as the
  * scope goes wrong where the target nests deeper than the source.
  */
-export const idms: Exporter = (lock, { name }) => {
-  const { pairs, warnings } = pairsOf(lock);
+export const idms: Exporter = (lock, { name, plainHttp }) => {
+  const { pairs, warnings } = withoutAddresses('OpenShift', lock);
   const repositories = new Map(
     pairs.map(({ sourceRepository, targetRepository }) => [sourceRepository, targetRepository]),
   );
@@ -30,6 +30,11 @@ export const idms: Exporter = (lock, { name }) => {
     ],
     warnings: [
       ...warnings,
+      ...plainHttpElsewhere(
+        'OpenShift',
+        'name it in insecureRegistries of images.config.openshift.io/cluster',
+        plainHttp,
+      ),
       'the machine config operator drains and restarts nodes when an ImageTagMirrorSet is made or changed',
     ],
   };

@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
 import type { Exporter } from './exporter.ts';
-import { pairsOf, tagOf, withoutReferrers } from './pair.ts';
+import { plainHttpElsewhere, toOneRegistry, withoutAddresses, withoutReferrers } from './cannot.ts';
+import { tagOf } from './pair.ts';
 
 /** ImageSetConfiguration of oc-mirror v2. Older releases refuse `targetRepo`, `targetTag` and `platforms`. */
-export const ocMirror: Exporter = (lock) => {
-  const { pairs, warnings } = pairsOf(lock);
+export const ocMirror: Exporter = (lock, { plainHttp }) => {
+  const { pairs, warnings } = withoutAddresses('oc-mirror', lock);
   const platforms = lock.platforms.map((platform) => {
     const [os, architecture] = platform.split('/');
     return { os, architecture };
@@ -15,7 +16,6 @@ export const ocMirror: Exporter = (lock) => {
     targetTag: tagOf(pair),
     ...(platforms.length === 0 ? {} : { platforms }),
   }));
-  const hosts = new Set(pairs.map(({ target }) => target.host));
   return {
     files: [
       {
@@ -28,14 +28,21 @@ export const ocMirror: Exporter = (lock) => {
             archiveSize: 3,
             mirror: { additionalImages },
           },
-          { lineWidth: 0 },
+          { lineWidth: 0, aliasDuplicateObjects: false },
         ),
       },
     ],
     warnings: [
       ...warnings,
       'targetRepo, targetTag and platforms are refused by older releases of oc-mirror v2',
-      ...(hosts.size > 1 ? [`oc-mirror copies to one registry a run, and the policy names ${hosts.size}`] : []),
+      ...toOneRegistry('oc-mirror', pairs),
+      ...plainHttpElsewhere('oc-mirror', 'run it with --src-tls-verify=false or --dest-tls-verify=false', plainHttp),
+      ...(lock.platforms.some((platform) => platform.split('/').length > 2)
+        ? ['oc-mirror knows no variant of an architecture: all variants are copied, such as arm/v6 beside arm/v7']
+        : []),
+      ...(pairs.some(({ locked }) => locked.artifacts.some(({ tag }) => tag !== null && !tag.endsWith('.sig')))
+        ? ["oc-mirror copies cosign's signatures, and not its attestations and lists of parts (.att, .sbom)"]
+        : []),
       ...withoutReferrers('oc-mirror', pairs),
     ],
   };

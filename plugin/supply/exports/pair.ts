@@ -40,9 +40,7 @@ export function pairsOf({ images }: Lock): { readonly pairs: readonly Pair[]; re
     });
   }
   if (there.length > 0)
-    warnings.push(
-      `${there.length} images are left out, such as ${there[0]}: the policy pulls them by the name they have`,
-    );
+    warnings.push(`the policy pulls by the name that they have, so nothing is done for: ${someOf(there)}`);
   return { pairs, warnings: [...warnings, ...collisions(pairs)] };
 }
 
@@ -66,13 +64,9 @@ export function tagOf({ source, locked }: { source: Reference; locked: Pick<Lock
   return source.tag ?? (source.digest === null ? 'latest' : `digest-${locked.digest.split(':')[1]?.slice(0, 64)}`);
 }
 
-/** For a tool that copies images and cosign's tags alone. */
-export function withoutReferrers(tool: string, pairs: readonly Pair[]): string[] {
-  const referred = pairs.filter(({ locked }) => locked.artifacts.some(({ tag }) => tag === null));
-  if (referred.length === 0) return [];
-  return [
-    `${tool} does not copy OCI referrers: ${referred.length} images have some, such as ${referred[0]?.locked.image}`,
-  ];
+/** The first of some names, and how many more there are. */
+export function someOf([first, ...others]: readonly string[]): string {
+  return others.length === 0 ? `${first}` : `${first} and ${others.length} more`;
 }
 
 function parsed(image: string): Reference {

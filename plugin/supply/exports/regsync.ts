@@ -23,7 +23,7 @@ export const regsync: Exporter = (lock, { plainHttp }) => {
     lock.platforms.length > 0 &&
     pairs.some(({ locked }) => locked.manifests.some(({ digest }) => digest !== locked.digest));
   return {
-    files: [{ path: 'regsync.yml', text: stringify(document, { lineWidth: 0 }) }],
+    files: [{ path: 'regsync.yml', text: stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }) }],
     warnings: [
       ...warnings,
       ...(sparse

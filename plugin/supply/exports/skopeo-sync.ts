@@ -67,6 +67,12 @@ function collide(pairs: readonly Pair[]): readonly (readonly [Pair, Pair])[] {
   return [...groups.values()].flatMap(([one, other]) => (one && other ? [[one, other] as const] : []));
 }
 
+/** The tag or digest to sync, and cosign's tags about it. */
+function namesOf({ source, locked }: Pair): string[] {
+  const own = source.tag ?? source.digest ?? 'latest';
+  return [own, ...locked.artifacts.flatMap(({ tag }) => (tag === null ? [] : [tag]))];
+}
+
 function listed(pairs: readonly Pair[], plainHttp: readonly string[]): object {
   const hosts = Map.groupBy(pairs, ({ source }) => source.host);
   return Object.fromEntries(
@@ -77,7 +83,7 @@ function listed(pairs: readonly Pair[], plainHttp: readonly string[]): object {
         images: Object.fromEntries(
           [...Map.groupBy(own, ({ source }) => source.path)].map(([repository, named]) => [
             repository,
-            [...new Set(named.map(({ source }) => source.tag ?? source.digest ?? 'latest'))],
+            [...new Set(named.flatMap(namesOf))],
           ]),
         ),
       },

@@ -1,6 +1,7 @@
 import { shell } from '../../doctor/shell.ts';
 import type { Exporter } from './exporter.ts';
-import { pairsOf, tagOf, withoutReferrers, type Pair } from './pair.ts';
+import { withoutAddresses, withoutReferrers } from './cannot.ts';
+import { tagOf, type Pair } from './pair.ts';
 import { syncList } from './skopeo-sync.ts';
 
 /**
@@ -8,7 +9,7 @@ import { syncList } from './skopeo-sync.ts';
  * carries less: the warnings say what.
  */
 export const skopeo: Exporter = (lock, { plainHttp }) => {
-  const { pairs, warnings } = pairsOf(lock);
+  const { pairs, warnings } = withoutAddresses('skopeo', lock);
   const sync = syncList(pairs, plainHttp);
   return {
     files: [

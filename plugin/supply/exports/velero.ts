@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { AirgapError } from '../../../shared/errors.ts';
 import type { Exporter } from './exporter.ts';
-import { pairsOf, type Pair } from './pair.ts';
+import { pairsOf, someOf, type Pair } from './pair.ts';
 import { prefixRules, type PrefixRule } from './prefixes.ts';
 
 /**
@@ -36,7 +36,7 @@ export const velero: Exporter = (lock) => {
       ...(short.length === 0
         ? []
         : [
-            `Velero compares names as they are written: ${short.length} images of docker.io that manifests write short, such as nginx:1, are not changed`,
+            `Velero compares names as they are written: what manifests write short, such as nginx:1 for docker.io/library/nginx:1, is not changed: ${someOf(short.map(({ locked }) => locked.image))}`,
           ]),
       'Velero changes containers and init containers only: not ephemeral containers, image volumes, environment variables or custom resources',
     ],

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { Exporter } from './exporter.ts';
-import { pairsOf, tagOf, withoutReferrers, type Pair } from './pair.ts';
+import { plainHttpElsewhere, withoutReferrers } from './cannot.ts';
+import { pairsOf, tagOf, type Pair } from './pair.ts';
 
 /** Zarf packages hold one architecture each. */
 function architectures(platforms: readonly string[], pairs: readonly Pair[]): string[] {
@@ -15,7 +16,7 @@ function architectures(platforms: readonly string[], pairs: readonly Pair[]): st
 }
 
 /** `zarf.yaml` (zarf.dev/v1alpha1), one for each architecture. */
-export const zarf: Exporter = (lock, { name }) => {
+export const zarf: Exporter = (lock, { name, plainHttp }) => {
   const { pairs, warnings } = pairsOf(lock);
   // Signatures come along where they are named as images, and by tag, because that is how cosign finds them.
   const images = pairs.flatMap((pair) => [
@@ -23,6 +24,7 @@ export const zarf: Exporter = (lock, { name }) => {
     ...pair.locked.artifacts.flatMap(({ tag }) => (tag === null ? [] : [`${pair.sourceRepository}:${tag}`])),
   ]);
   const all = architectures(lock.platforms, pairs);
+  const bases = new Set(pairs.map(baseOf));
   return {
     files: all.map((architecture) => ({
       path: all.length === 1 ? 'zarf.yaml' : `${architecture}/zarf.yaml`,
@@ -38,22 +40,30 @@ export const zarf: Exporter = (lock, { name }) => {
     })),
     warnings: [
       ...warnings,
-      ...(pairs.some(
-        ({ targetRepository, sourceRepository }) =>
-          !targetRepository.endsWith(sourceRepository.slice(sourceRepository.indexOf('/'))),
-      )
-        ? ["zarf names images in its registry by its own rule; the policy's target names are not used"]
+      ...(bases.size > 1
+        ? [
+            `zarf puts every image below one --registry-url, under the path it had: the names of the policy below ${[...bases].join(', ')} cannot all be made by one run`,
+          ]
         : []),
       ...withoutReferrers('zarf', pairs),
+      ...plainHttpElsewhere('zarf', 'run it with --plain-http', plainHttp),
       'zarf pushes what is named by digest without its tag: keep the registry from removing untagged images',
       'zarf takes one architecture a package, and keeps the digest of an index only with every platform in it',
     ],
   };
 };
 
+/** What the policy has before the path of the source; the whole name where it gives the image another path. */
+function baseOf({ source, targetRepository }: Pair): string {
+  return targetRepository.endsWith(`/${source.path}`)
+    ? targetRepository.slice(0, -source.path.length - 1)
+    : targetRepository;
+}
+
 /** `uds-bundle.yaml` that holds the package `zarf` makes. */
-export const uds: Exporter = (lock, { name }) => {
-  const { pairs, warnings } = pairsOf(lock);
+export const uds: Exporter = (lock, options) => {
+  const { name } = options;
+  const { pairs } = pairsOf(lock);
   const all = architectures(lock.platforms, pairs);
   return {
     files: all.map((architecture) => ({
@@ -68,7 +78,7 @@ export const uds: Exporter = (lock, { name }) => {
       ),
     })),
     warnings: [
-      ...warnings,
+      ...zarf(lock, options).warnings,
       'a bundle holds packages, not images: make the package first with export --to zarf and zarf package create',
     ],
   };

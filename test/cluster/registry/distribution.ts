@@ -54,9 +54,13 @@ export async function startDistribution(slot: Slot, request: RegistryRequest): P
   const file = path.join(directory, 'config.yml');
   writeFileSync(file, JSON.stringify(configuration(directory, request)));
   const running = startProgram(slot, { name: request.name, command: [program, 'serve', file] });
-  await waitFor(`the registry ${request.name} listens`, () => isListening(request.port, request.address), {
-    programs: [running],
-  });
+  await waitFor(
+    `the registry ${request.name} listens`,
+    () => isListening(request.port, request.address.replace(/^\[|\]$/g, '')),
+    {
+      programs: [running],
+    },
+  );
   return asRegistry(request, running);
 }
 
