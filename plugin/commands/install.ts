@@ -1,6 +1,7 @@
 import { AirgapError } from '../../shared/errors.ts';
 import { parseReference, type Reference } from '../../shared/image/reference.ts';
 import { defaultNamespace, type KubeObject } from '../install/naming.ts';
+import { policyFlag } from '../policy/policy-flag.ts';
 import { command, type ExitCode } from './command.ts';
 import type { Io } from './io.ts';
 import { connectionFlags, registryFlags } from './flags.ts';
@@ -23,6 +24,7 @@ export const install = command({
     'Nothing is rewritten or rejected until an AirgapPolicy is applied. Rewriting fails open and validation fails closed; kube-system and the namespace of the webhook are left out, so that the cluster can always start.',
     'The webhook makes its own certificate and renews it. Applying again changes what differs and nothing else.',
     'Its registry is asked first whether it has the image, with your own login; nothing is installed where it has not.',
+    'With --engine cel nothing runs: the policies become objects that the API server evaluates itself (Kubernetes 1.36 and newer). With both, the webhook rewrites and the API server validates, so that an outage of the webhook lets in what is allowed as written and nothing else. Either is a copy of the policies: run it again after each change of one.',
     'It is registered with the API server only once its pods are ready, so an image that cannot be pulled blocks nothing.',
     'Exit code: 0 when it runs, 1 when the image is not in its registry or the pods did not become ready in time, 2 for wrong usage, 3 when the cluster refused or the registry could not be asked.',
   ],
@@ -32,8 +34,17 @@ export const install = command({
       'Read everything first',
       'kubectl airgap install --image my-registry.local/airgap-webhook:0.1.0 --dry-run=client -o yaml',
     ],
+    ['Without a webhook', 'kubectl airgap install --engine cel --policy policy.yaml'],
   ],
   flags: {
+    engine: {
+      type: 'string',
+      value: 'ENGINE',
+      choices: ['webhook', 'cel', 'both'],
+      default: 'webhook',
+      describe: 'what judges: the webhook, the API server itself (cel), or the webhook with the API server behind it',
+    },
+    ...policyFlag,
     image: { type: 'string', value: 'REF', describe: 'image of the webhook, from a registry that the nodes reach' },
     'image-pull-secret': { type: 'strings', value: 'NAME', describe: 'Secret to pull it with; may be repeated' },
     'skip-image-check': { type: 'boolean', describe: 'do not ask the registry whether it has the image' },
@@ -62,21 +73,19 @@ export const install = command({
     ...connectionFlags,
   },
   run: async (args, io): Promise<ExitCode> => {
+    if (args.engine === 'cel') return (await import('./install-cel.ts')).installCel(args, io);
     const reference = imageOf(args.image);
     const image = reference.written;
-    const [{ installObjects }, { default: crd }, { nameOf }] = await Promise.all([
+    const [{ installObjects }, { default: crd }, { nameOf }, { copiesOf, printObjects }] = await Promise.all([
       import('../install/objects.ts'),
       import('../install/crd.generated.json', { with: { type: 'json' } }),
       import('../install/resources.ts'),
+      import('./install-cel.ts'),
     ]);
-    const objects = [crd, ...installObjects({ image, namespace: args.namespace, pullSecrets: args.imagePullSecret })];
-    if (args.dryRun === 'client') {
-      if (args.output === 'json')
-        io.print((await import('../render/json.ts')).jsonText({ apiVersion: 'v1', kind: 'List', items: objects }));
-      else if (args.output === 'yaml') io.print((await import('../render/yaml.ts')).yamlText(...objects));
-      else for (const object of objects) io.print(`${nameOf(object)} (dry run)\n`);
-      return 0;
-    }
+    const { namespace, imagePullSecret: pullSecrets } = args;
+    const objects = [crd, ...installObjects({ image, namespace, pullSecrets, backstop: args.engine === 'both' })];
+    const copies = await copiesOf(args, io);
+    if (args.dryRun === 'client') return printObjects([...objects, ...copies], args.output, io);
     const seconds = secondsOf(args.timeout);
     if (!args.skipImageCheck) {
       const refused = await refuse(reference, args, io);
@@ -87,11 +96,12 @@ export const install = command({
       import('../install/apply.ts'),
     ]);
     const connection = await connect(args, io.env);
+    const { needsCel, replaceCel } = await import('../install/cel-engine.ts');
+    await needsCel(connection, copies);
     const dry = args.dryRun === 'server';
-    const apply = async (some: readonly KubeObject[]): Promise<void> =>
-      applyObjects(connection, some, dry, (object, done) =>
-        io.print(`${nameOf(object)} ${done}${dry ? ' (server dry run)' : ''}\n`),
-      );
+    const told = (object: KubeObject, done: string): void =>
+      io.print(`${nameOf(object)} ${done}${dry ? ' (server dry run)' : ''}\n`);
+    const apply = async (some: readonly KubeObject[]): Promise<void> => applyObjects(connection, some, dry, told);
     const admission = objects.filter(({ kind }) => kind.endsWith('WebhookConfiguration'));
     await apply(objects.filter((object) => !admission.includes(object)));
     const deployment = objects.find(({ kind }) => kind === 'Deployment');
@@ -107,6 +117,8 @@ export const install = command({
       return 1;
     }
     await apply(dry ? admission : await withAuthority(connection, admission, args.namespace));
+    // Last: what denies must not be there before what rewrites. Copies of an earlier choice of engine go.
+    await replaceCel(connection, copies, dry, told);
     if (waits) io.print('The webhook runs. Apply an AirgapPolicy to begin; its mode Audit changes nothing.\n');
     return 0;
   },

@@ -4,9 +4,9 @@ import { namespaceFlag } from './install.ts';
 
 export const uninstall = command({
   name: 'uninstall',
-  describe: 'Remove the admission webhook; policies stay unless they are to go too',
+  describe: 'Remove what was installed, whatever its engine; policies stay unless they are to go too',
   details: [
-    'The webhook configurations go first, so that nothing is rejected by what is no longer there. Pods keep the images that they have.',
+    'What judges goes first (the webhook configurations, and the objects of --engine cel), so that nothing is rejected by what is no longer there. Pods keep the images that they have.',
   ],
   examples: [
     ['Remove the webhook', 'kubectl airgap uninstall'],
@@ -36,11 +36,13 @@ export const uninstall = command({
       for (const object of objects.toReversed()) io.print(`${nameOf(object)} (dry run)\n`);
       return 0;
     }
-    const [{ connect }, { deleteObjects }] = await Promise.all([
+    const [{ connect }, { deleteObjects }, { installedCel }] = await Promise.all([
       import('../cluster/connect.ts'),
       import('../install/apply.ts'),
+      import('../install/cel-engine.ts'),
     ]);
-    await deleteObjects(await connect(args, io.env), objects, (object, done) =>
+    const connection = await connect(args, io.env);
+    await deleteObjects(connection, [...objects, ...(await installedCel(connection))], (object, done) =>
       io.print(`${nameOf(object)} ${done}\n`),
     );
     return 0;

@@ -11,9 +11,10 @@ const operations = ['CREATE', 'UPDATE'];
 /**
  * The two webhook configurations; the webhook itself fills in the caBundle. Rewriting fails open and validation fails
  * closed: while no replica is up nothing external runs, and nothing is rewritten either. Its own namespace and
- * kube-system are left out by selectors, so that the cluster can always start itself.
+ * kube-system are left out by selectors, so that the cluster can always start itself. With a backstop, validation that the
+ * API server does itself, both fail open.
  */
-export function admissionObjects(namespace: string): KubeObject[] {
+export function admissionObjects(namespace: string, backstop = false): KubeObject[] {
   const common = {
     admissionReviewVersions: ['v1'],
     sideEffects: 'None',
@@ -47,7 +48,7 @@ export function admissionObjects(namespace: string): KubeObject[] {
           name: 'validate.airgap.dev',
           ...client('/validate'),
           ...common,
-          failurePolicy: 'Fail',
+          failurePolicy: backstop ? 'Ignore' : 'Fail',
           rules: [pods, ...workloads].map((rule) => ({ operations, ...rule, scope: 'Namespaced' })),
         },
       ],

@@ -86,7 +86,8 @@ export async function withAuthority(
   );
 }
 
-async function send(
+/** Asks the API server and reads the answer as JSON; an empty object where it is none. */
+export async function send(
   connection: Connection,
   path: string,
   request: ApiRequest,

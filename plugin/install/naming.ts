@@ -3,6 +3,8 @@ export interface InstallOptions {
   readonly image: string;
   readonly namespace: string;
   readonly pullSecrets: readonly string[];
+  /** Whether the API server's own validation stands behind the webhook, which then need not fail closed. */
+  readonly backstop?: boolean;
 }
 
 /** Where it is installed unless another namespace is named. */

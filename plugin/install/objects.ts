@@ -5,7 +5,7 @@ import { workloadObjects } from './workload-objects.ts';
 
 /** Everything that `install` applies but the custom resource, in an order in which it can be applied. */
 export function installObjects(options: InstallOptions): KubeObject[] {
-  const { namespace } = options;
+  const { namespace, backstop = false } = options;
   return [
     {
       apiVersion: 'v1',
@@ -14,6 +14,6 @@ export function installObjects(options: InstallOptions): KubeObject[] {
     },
     ...rbacObjects(namespace),
     ...workloadObjects(options),
-    ...admissionObjects(namespace),
+    ...admissionObjects(namespace, backstop),
   ];
 }

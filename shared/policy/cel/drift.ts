@@ -32,7 +32,7 @@ export function celDrift(wanted: readonly KubernetesObject[], found: readonly Js
 }
 
 /** Whether an object of the cluster is one of ours, by its labels. */
-function isCelObject(object: Json): boolean {
+export function isCelObject(object: Json): boolean {
   const labels = record(record(object['metadata'])['labels']);
   return Object.entries(celLabels).every(([key, value]) => labels[key] === value);
 }

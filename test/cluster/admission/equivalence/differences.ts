@@ -1,25 +1,73 @@
 import type { Outcome } from './outcome.ts';
 import type { Vector } from './vectors.ts';
 
+type Field = 'verdict' | 'images' | 'originals' | 'secrets' | 'message' | 'warnings';
+
 /** Something in which the CEL form is not the webhook. docs/cel.md has each sentence, word for word. */
 export interface Difference {
   readonly sentence: string;
-  /** Whether what both say of a vector differs in this way, and in no other. */
+  /** The one thing that differs. */
+  readonly field: Field;
   readonly explains: (vector: Vector, webhook: Outcome, cel: Outcome) => boolean;
 }
 
+/** All of them. Whether an object is accepted, its images and its pull secrets are not among them. */
+export const differences: readonly Difference[] = [
+  {
+    sentence:
+      'What is wrong with an image that is no reference is said in general words; `kubectl airgap explain image` says it exactly.',
+    field: 'message',
+    explains: (_, webhook, cel) =>
+      general.some((words) => cel.message.includes(words)) && !webhook.message.includes('no mirror covers it'),
+  },
+  {
+    sentence: 'That a rule would make a path longer than 255 characters is said without the path.',
+    field: 'message',
+    explains: (_, webhook, cel) =>
+      cel.message.includes('makes its path longer than 255') && webhook.message.includes('the rule for'),
+  },
+  {
+    sentence: 'In the mode Rewrite the user is not warned of what was rewritten; the annotation of the pod says it.',
+    field: 'warnings',
+    explains: ({ set }, webhook, cel) =>
+      set.mode === 'Rewrite' &&
+      cel.warnings.length === 0 &&
+      webhook.warnings.every((warning) => warning.includes('was rewritten to')),
+  },
+  {
+    sentence: 'Where an exemption lets an image in, nobody is told.',
+    field: 'warnings',
+    explains: ({ exempt }, webhook, cel) =>
+      exempt && cel.warnings.length === 0 && webhook.warnings.every((warning) => warning.includes('is exempt')),
+  },
+  {
+    sentence:
+      'An annotation `airgap.dev/original-images` that somebody wrote by hand, with white space or escapes in it, is replaced and not added to.',
+    field: 'originals',
+    explains: ({ position }) => position === 'pod with a note by hand',
+  },
+];
+
+const general = [
+  'there is white space in it',
+  'it holds a placeholder',
+  'an image has no scheme',
+  'a bare image id names no repository',
+  'a repository is lower-case',
+  'it is no image reference',
+];
+
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-export const differences: readonly Difference[] = [];
-
-/** In what two outcomes differ. The warnings of both are held against each other by whether there are any. */
-export function differing(one: Outcome, other: Outcome): string[] {
-  return [
-    one.verdict !== other.verdict && 'verdict',
-    !same(one.images, other.images) && 'images',
-    one.originals !== other.originals && 'originals',
-    !same(one.secrets, other.secrets) && 'secrets',
-    one.verdict === 'rejected' && one.message !== other.message && 'message',
-    one.warnings.length > 0 !== other.warnings.length > 0 && 'warnings',
-  ].filter((name) => name !== false);
+/** In what two outcomes differ. Of warnings it counts whether there are any. */
+export function differing(one: Outcome, other: Outcome): Field[] {
+  const all: readonly (readonly [Field, boolean])[] = [
+    ['verdict', one.verdict !== other.verdict],
+    ['images', !same(one.images, other.images)],
+    ['originals', one.originals !== other.originals],
+    ['secrets', !same(one.secrets, other.secrets)],
+    ['message', one.verdict === 'rejected' && one.message !== other.message],
+    ['warnings', one.warnings.length > 0 !== other.warnings.length > 0],
+  ];
+  return all.filter(([, differs]) => differs).map(([field]) => field);
 }

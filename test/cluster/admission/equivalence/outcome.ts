@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https';
 import { readFileSync } from 'node:fs';
-import { record, textMap } from '../../../../shared/kube/json.ts';
+import { record, text, textMap } from '../../../../shared/kube/json.ts';
 import type { CompiledPolicy } from '../../../../shared/policy/compile.ts';
 import { judge } from '../../../../shared/policy/judge.ts';
 import { namespaceNamed } from '../../../../shared/policy/namespace.ts';
@@ -76,7 +76,7 @@ function outcomeOf(status: number, body: unknown, headers: readonly string[], se
   const warnings = headers
     .flatMap((header) => header.split(/, (?=299 )/))
     .filter((warning) => warning.includes('airgap policy'));
-  const message = String(record(body)['message'] ?? '');
+  const message = text(record(body)['message']) ?? '';
   if (status < 300) return { verdict: 'accepted', ...held(body, sent), message: '', warnings };
   if (status === 403 && message.includes('airgap policy'))
     return { ...nothing, verdict: 'rejected', message: message.slice(message.indexOf('airgap policy')), warnings };

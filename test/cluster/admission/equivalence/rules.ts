@@ -54,11 +54,13 @@ export const ruleSets: readonly RuleSet[] = (['usual', 'odd'] as const).flatMap(
 );
 
 export const policyName = ({ rules: name, mode }: RuleSet): string => `${name}-${mode.toLowerCase()}`;
-export const namespaceOf = (set: RuleSet, engine: Engine): string => `${policyName(set)}-${engine}`;
+export const namespaceOf = (set: RuleSet, engine: Engine, exempt = false): string =>
+  `${policyName(set)}-${engine}${exempt ? '-free' : ''}`;
 
 /** The AirgapPolicy of a set, for the namespaces of these engines. */
 export function policyDocument(set: RuleSet, engines: readonly Engine[]): Record<string, unknown> {
-  const values = engines.map((engine) => namespaceOf(set, engine));
+  const exempt = engines.map((engine) => namespaceOf(set, engine, true));
+  const values = [...engines.map((engine) => namespaceOf(set, engine)), ...exempt];
   return {
     apiVersion: 'airgap.dev/v1alpha1',
     kind: 'AirgapPolicy',
@@ -66,6 +68,7 @@ export function policyDocument(set: RuleSet, engines: readonly Engine[]): Record
     spec: {
       ...rules[set.rules].spec,
       mode: set.mode,
+      exemptions: [{ namespaces: exempt, reason: 'a test' }],
       namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values }] },
     },
   };

@@ -18,6 +18,8 @@ export interface Vector {
   readonly set: RuleSet;
   readonly position: string;
   readonly image: string;
+  /** Whether it is sent to a namespace that the policy exempts. */
+  readonly exempt: boolean;
   readonly sent: Sent;
 }
 
@@ -117,6 +119,11 @@ const elsewhere: Readonly<Record<string, Make>> = {
         },
       },
     ),
+  'pod with a note by hand': (image) =>
+    createdPod(
+      { containers: [container(image)] },
+      { name: 'p', annotations: { 'airgap.dev/original-images': '{ "containers/gone": "x.example.com/y:1" }' } },
+    ),
   'mirror pod': (image) =>
     createdPod(
       { containers: [container(image)], nodeName: 'node-1', hostNetwork: true },
@@ -156,10 +163,10 @@ const elsewhere: Readonly<Record<string, Make>> = {
 /** References × rules × positions × operations × modes: all of them in Enforce, and enough of them elsewhere. */
 export const vectors: readonly Vector[] = ruleSets.flatMap((set) => {
   const { allowed } = rules[set.rules];
-  const of = (positions: Readonly<Record<string, Make>>, images: readonly string[]): Vector[] =>
+  const of = (positions: Readonly<Record<string, Make>>, images: readonly string[], exempt = false): Vector[] =>
     Object.entries(positions).flatMap(([position, make]) =>
-      images.map((image) => ({ set, position, image, sent: make(image, allowed) })),
+      images.map((image) => ({ set, position, image, exempt, sent: make(image, allowed) })),
     );
   if (set.mode === 'Enforce') return [...of(everywhere, references), ...of(elsewhere, fewReferences)];
-  return [...of({ container: everywhere['container'] as Make }, references), ...of(everywhere, fewReferences)];
+  return [...of(everywhere, fewReferences), ...of({ CronJob: elsewhere['CronJob'] as Make }, fewReferences, true)];
 });
