@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { run } from './commands/run.ts';
+import { policyYaml, workspace } from './commands/workspace.ts';
 
 interface Printed {
   readonly kind: string;
@@ -77,6 +78,24 @@ test('an image is needed, and one that is none is refused', async () => {
   assert.match(none.err, /not said where the image/);
   const bad = await run(['install', '--image', 'R/X y', '--dry-run=client']);
   assert.match(bad.err, /white space inside/);
+});
+
+test('the engine cel needs a policy and no image, and both puts the validation behind a webhook that fails open', async () => {
+  const folder = workspace({ 'policy.yaml': policyYaml('Enforce') });
+  const policy = ['--policy', `${folder}/policy.yaml`];
+  const { out, err } = await run(['install', '--engine', 'cel', ...policy, '--dry-run=client']);
+  assert.match(
+    out,
+    /^CustomResourceDefinition .*\nMutatingAdmissionPolicy default\.rewrite\.airgap\.dev \(dry run\)\n/,
+  );
+  assert.match(err, /warning: the objects are a copy of the policies/);
+  const objects = await printed('--engine', 'both', ...policy);
+  assert.deepEqual(
+    objects.flatMap((object) => object.webhooks ?? []).map(({ failurePolicy }) => failurePolicy),
+    ['Ignore', 'Ignore'],
+  );
+  assert.equal(objects.at(-1)?.kind, 'ValidatingAdmissionPolicyBinding');
+  assert.ok(objects.every(({ kind }) => !kind.startsWith('MutatingAdmissionPolicy')));
 });
 
 test('uninstall takes the webhook configurations away first, and the policies only when asked', async () => {
