@@ -22,6 +22,7 @@ import {
 } from '../../shared/kube/webhook-configuration.ts';
 import { readPolicyObject } from '../../shared/policy/policy-object.ts';
 import { readRegistryProbe } from '../../shared/registry/probe.ts';
+import { readLockDifference } from '../supply/verify/lock-difference.ts';
 import type { KindName, Kinds } from './snapshot.ts';
 
 /** Where the API server serves a resource. */
@@ -160,6 +161,8 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
   kubeconfig: { from: 'observation', after: [], read: readKubeconfig },
   'tls-endpoints': { from: 'observation', after: ['nodes', 'endpointslices'], read: readTlsEndpoint },
   'pki-files': { from: 'observation', after: [], read: readPkiFile },
+  'lock-mirror': { from: 'observation', after: [], read: readLockDifference },
+  'lock-running': { from: 'observation', after: ['pods'], read: readLockDifference },
 };
 
 /** Where the API server serves a kind that is a resource. */

@@ -18,6 +18,7 @@ import type { ServiceAccount } from '../../shared/kube/service-account.ts';
 import type { Service } from '../../shared/kube/service.ts';
 import type { WebhookConfiguration } from '../../shared/kube/webhook-configuration.ts';
 import type { RegistryProbe } from '../../shared/registry/probe.ts';
+import type { LockDifference } from '../supply/verify/lock-difference.ts';
 
 /**
  * What was collected of the cluster, reduced while it arrived to what checks read. A resource has the name that
@@ -56,6 +57,8 @@ export interface Kinds {
   kubeconfig: Kubeconfig;
   'tls-endpoints': TlsEndpoint;
   'pki-files': PkiFile;
+  'lock-mirror': LockDifference;
+  'lock-running': LockDifference;
 }
 
 export type KindName = keyof Kinds;

@@ -19,6 +19,7 @@ export const doctor = command({
       'Look at a registry too, from this machine',
       'kubectl airgap doctor --registry registry.example.com:5000 --registry-ca ca.pem',
     ],
+    ['Is the mirror, and what runs, what the lock pins?', 'kubectl airgap doctor mirror --lock airgap.lock.yaml'],
     ['The least permissions this needs, to hand to an administrator', 'kubectl airgap doctor --print-rbac'],
   ],
   operand: {
@@ -59,6 +60,12 @@ export const doctor = command({
     ...namespaceFlags,
     ...policyFlag,
     ...lookFlags,
+    lock: {
+      type: 'string',
+      value: 'FILE',
+      complete: 'files',
+      describe: 'lock to hold the mirror and what runs against',
+    },
     'print-rbac': {
       type: 'boolean',
       describe: 'print the least role this needs (bound to the user of --as), and examine nothing',
@@ -81,7 +88,15 @@ export const doctor = command({
     const { examine } = await import('../doctor/examine.ts');
     const { exitCodeOf } = await import('../doctor/exit-code.ts');
     const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
-    const cluster = await openSource(args, quiet);
+    const { withLock } = await import('../supply/verify/with-lock.ts');
+    const cluster = await withLock(await openSource(args, quiet), args.lock, {
+      live: args.from === undefined,
+      registries: args.registry,
+      registryCa: args.registryCa,
+      env: io.env,
+      signal: io.signal,
+      progress: quiet.progress,
+    });
     const report = await examine(cluster, selected, {
       ...(namespace === undefined ? {} : { namespace }),
       signal: io.signal,

@@ -1,6 +1,7 @@
 import type { Facts } from '../finding.ts';
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
+import { copyLocked } from './locked.ts';
 import { counterpart, onNode, repository, tryAgain } from './place.ts';
 
 const inspect = (facts: Facts): string => `$ crane manifest ${word(facts, 'image')} | jq .`;
@@ -57,14 +58,17 @@ export const content: Readonly<Record<IdOf<'content'>, Cause>> = {
     owner: 'registry administrator',
     summary: (facts) =>
       `${fact(facts, 'image')} has no variant for ${facts['platform'] ?? facts['architecture'] ?? 'the architecture of the node'}`,
-    remedy: (facts) => [
-      'Compare the platforms of the image with those of the nodes:',
-      `$ crane manifest ${word(facts, 'image')} | jq -c '.manifests[]?.platform'`,
-      '$ kubectl get nodes -L kubernetes.io/arch,kubernetes.io/os',
-      'If the copy in the registry has lost them, it was made for one platform only.',
-      ...copy(facts),
-      'If the original has none for this architecture either, keep the pods to nodes that it has one for, with a nodeSelector on kubernetes.io/arch.',
-    ],
+    remedy: (facts) =>
+      facts['lock'] !== undefined
+        ? copyLocked(facts)
+        : [
+            'Compare the platforms of the image with those of the nodes:',
+            `$ crane manifest ${word(facts, 'image')} | jq -c '.manifests[]?.platform'`,
+            '$ kubectl get nodes -L kubernetes.io/arch,kubernetes.io/os',
+            'If the copy in the registry has lost them, it was made for one platform only.',
+            ...copy(facts),
+            'If the original has none for this architecture either, keep the pods to nodes that it has one for, with a nodeSelector on kubernetes.io/arch.',
+          ],
     explanation:
       'An image can be an index of several variants, one for each platform, and none of them is for this node. Copying with "docker pull" and "docker push", or without --all, keeps only the variant of the machine that copied. An image without any platform entry is refused in the same words.',
     confirm: [

@@ -36,7 +36,7 @@ export const families = {
   ],
   limits: ['rate-limited', 'kubelet-qps', 'pull-timeout', 'disk-full'],
   between: ['proxy-unreachable', 'proxy-malformed', 'registry-error', 'registry-policy', 'redirect-unreachable'],
-  mirror: ['mirror-fell-through', 'mirror-miss', 'mirror-config', 'mirror-drift'],
+  mirror: ['mirror-fell-through', 'mirror-miss', 'mirror-config', 'mirror-drift', 'not-locked'],
   signatures: ['signature-missing', 'signature-invalid', 'signature-unverifiable'],
   kubelet: ['never-pull', 'never-pull-unverified', 'cause-lost', 'image-inspect', 'runtime-config'],
   volume: ['image-volume'],

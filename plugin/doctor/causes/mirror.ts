@@ -1,6 +1,7 @@
 import type { Facts } from '../finding.ts';
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
+import { againstLock, copyLocked, verifyAgain } from './locked.ts';
 import { host, onNode, showConfiguration, tryAgain } from './place.ts';
 import { rancher } from './rancher.ts';
 import { lookAgain, seenHere } from './seen.ts';
@@ -93,16 +94,18 @@ export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
         ? `the mirror ${fact(facts, 'host')} does not have ${fact(facts, 'image')}`
         : `if a mirror stands before ${upstream(facts)}, it does not have ${fact(facts, 'image')}`,
     remedy: (facts) =>
-      seenHere(facts)
-        ? fillMirror(facts)
-        : [
-            `${onNode(facts)}, see which mirror is configured for ${upstream(facts)} and under which path it keeps these images:`,
-            ...showConfiguration(facts),
-            ...seeAttempts(facts),
-            'Copy the image there, with all its platforms, under the path that the configuration leads to:',
-            `$ skopeo copy --all oci-archive:image.tar docker://${facts['role'] === 'mirror' ? host(facts) : 'MIRROR'}/PATH:TAG`,
-            ...tryAgain(facts),
-          ],
+      facts['lock'] !== undefined
+        ? copyLocked(facts)
+        : seenHere(facts)
+          ? fillMirror(facts)
+          : [
+              `${onNode(facts)}, see which mirror is configured for ${upstream(facts)} and under which path it keeps these images:`,
+              ...showConfiguration(facts),
+              ...seeAttempts(facts),
+              'Copy the image there, with all its platforms, under the path that the configuration leads to:',
+              `$ skopeo copy --all oci-archive:image.tar docker://${facts['role'] === 'mirror' ? host(facts) : 'MIRROR'}/PATH:TAG`,
+              ...tryAgain(facts),
+            ],
     explanation:
       'The mirror was asked and answered that it has no such image. CRI-O names it; containerd 2 does not: it prints the reference as written, with the name of the registry on the internet, followed by "not found", although that registry was never reached. Whoever then looks for the tag on the internet finds it there, and wonders. The image was not copied, or lies under another path than the one the configuration leads to.',
     confirm,
@@ -143,15 +146,22 @@ export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
     severity: 'warning',
     owner: 'registry administrator',
     summary: (facts) =>
-      `${fact(facts, 'image')} runs as ${short(facts, 'running')}, and ${fact(facts, 'registry')} now serves ${short(facts, 'served')} under that name`,
-    remedy: (facts) => [
-      'If the new build is wanted, restart what uses it, so that all of it runs the same:',
-      `$ kubectl get pods -n ${word(facts, 'namespace')} -o custom-columns=pod:.metadata.name,image:.spec.containers[*].image,id:.status.containerStatuses[*].imageID`,
-      'If it is not, put the tag back on what runs:',
-      `$ skopeo copy --all --preserve-digests docker://${whatRuns(facts)} docker://${word(facts, 'mirror')}`,
-      'To be safe from moving tags, pin the images by digest:',
-      '$ kubectl airgap lock',
-    ],
+      facts['locked'] === undefined
+        ? `${fact(facts, 'image')} runs as ${short(facts, 'running')}, and ${fact(facts, 'registry')} now serves ${short(facts, 'served')} under that name`
+        : facts['running'] === undefined
+          ? `the lock pins ${fact(facts, 'image')} as ${short(facts, 'locked')}, and ${fact(facts, 'registry')} serves ${short(facts, 'served')} under its tag`
+          : `the lock pins ${fact(facts, 'image')} as ${short(facts, 'locked')}, and pods run ${short(facts, 'running')}`,
+    remedy: (facts) =>
+      facts['locked'] !== undefined
+        ? againstLock(facts)
+        : [
+            'If the new build is wanted, restart what uses it, so that all of it runs the same:',
+            `$ kubectl get pods -n ${word(facts, 'namespace')} -o custom-columns=pod:.metadata.name,image:.spec.containers[*].image,id:.status.containerStatuses[*].imageID`,
+            'If it is not, put the tag back on what runs:',
+            `$ skopeo copy --all --preserve-digests docker://${whatRuns(facts)} docker://${word(facts, 'mirror')}`,
+            'To be safe from moving tags, pin the images by digest:',
+            '$ kubectl airgap lock',
+          ],
     explanation:
       'A tag is a name that can be moved. Pods that run keep what they pulled; the next pod that starts on a node without the image gets what the tag names by then, and two replicas of one Deployment run different programs. The digests that the runtimes report are compared with what the registry serves under the same name now: the index, the image of each platform, or its configuration.',
     confirm: [
@@ -159,6 +169,27 @@ export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
       '$ kubectl get pod POD -n NAMESPACE -o jsonpath={.status.containerStatuses[*].imageID}',
       'and what the registry serves:',
       "$ skopeo inspect --format '{{.Digest}}' docker://IMAGE",
+    ],
+  },
+  'not-locked': {
+    title: 'pods run an image that the lock does not name',
+    severity: 'warning',
+    owner: 'author of the manifest',
+    summary: (facts) => `pods run ${fact(facts, 'image')}, which ${fact(facts, 'lock')} does not name`,
+    remedy: (facts) => [
+      'If it belongs there, add it; the images of a whole cluster are found by:',
+      `$ kubectl airgap lock --lock ${word(facts, 'lock')}`,
+      'If not, find who brought it, and take it away there:',
+      `$ kubectl airgap images --why ${word(facts, 'image')}`,
+      ...verifyAgain(facts),
+    ],
+    explanation:
+      'The lock is the list of what has to be inside the gap. An image that runs and is not in it was brought in by another way: from a registry that the nodes can still reach, from what a node held already, or by hand. It works until the pod moves to a node that does not have it, and the next transfer over the gap leaves it out.',
+    confirm: [
+      'See what runs and who needs it:',
+      '$ kubectl airgap images --why IMAGE',
+      'and what the lock holds:',
+      '$ grep -n "image:" airgap.lock.yaml',
     ],
   },
 };

@@ -1,6 +1,7 @@
 import type { Facts } from '../finding.ts';
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
+import { copyWithSignatures } from './locked.ts';
 import { onNode, tryAgain } from './place.ts';
 
 const readPolicy = (facts: Facts): readonly string[] => [
@@ -19,22 +20,27 @@ const confirm = [
 
 export const signatures: Readonly<Record<IdOf<'signatures'>, Cause>> = {
   'signature-missing': {
-    title: 'the node wants a signature and the image has none',
+    title: 'a signature is wanted and the image has none',
     severity: 'error',
     owner: 'registry administrator',
     summary: (facts) =>
-      `the node accepts ${fact(facts, 'image')} only with a signature, and the registry has none for it`,
-    remedy: (facts) => [
-      'Signatures are separate objects that a plain copy leaves behind. Copy the image again with them:',
-      `$ cosign copy ORIGINAL ${word(facts, 'image')}`,
-      'or sign the copy with a key of your own that the policy names:',
-      `$ cosign sign --tlog-upload=false --key cosign.key ${word(facts, 'image')}`,
-      ...readPolicy(facts),
-      'On CRI-O, signatures that lie beside the image are only looked for where a file in registries.d says "use-sigstore-attachments: true" for that registry.',
-      ...tryAgain(facts),
-    ],
+      facts['locked'] !== undefined
+        ? `the mirror has ${fact(facts, 'image')} without ${fact(facts, 'platform')}, which the lock pins with it`
+        : `the node accepts ${fact(facts, 'image')} only with a signature, and the registry has none for it`,
+    remedy: (facts) =>
+      facts['locked'] !== undefined
+        ? copyWithSignatures(facts)
+        : [
+            'Signatures are separate objects that a plain copy leaves behind. Copy the image again with them:',
+            `$ cosign copy ORIGINAL ${word(facts, 'image')}`,
+            'or sign the copy with a key of your own that the policy names:',
+            `$ cosign sign --tlog-upload=false --key cosign.key ${word(facts, 'image')}`,
+            ...readPolicy(facts),
+            'On CRI-O, signatures that lie beside the image are only looked for where a file in registries.d says "use-sigstore-attachments: true" for that registry.',
+            ...tryAgain(facts),
+          ],
     explanation:
-      'A policy on the node (policy.json of CRI-O and Podman, an image verifier of containerd) demands a signature for this registry, and none was found beside the image. Most often the image was copied into the gap without its signature, which cosign keeps as a tag sha256-….sig or as a referrer.',
+      'A policy on the node (policy.json of CRI-O and Podman, an image verifier of containerd) demands a signature for this registry, and none was found beside the image. Most often the image was copied into the gap without its signature, which cosign keeps as a tag sha256-….sig or as a referrer. With --lock the same is told before a node asks: the lock pins a signature or an attestation, and in the mirror no tag and no list of referrers leads to it.',
     confirm,
     example: 'SignatureValidationFailed: Source image rejected: A signature was required, but no signature exists',
   },

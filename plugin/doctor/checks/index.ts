@@ -2,6 +2,7 @@ import type { Check } from '../check.ts';
 import { admissionChecks } from './admission.ts';
 import { certificateChecks } from './certs.ts';
 import { registryChecks } from './mirror.ts';
+import { lockChecks } from './mirror-lock.ts';
 import { pullChecks } from './pulls.ts';
 import { rbacChecks } from './rbac.ts';
 
@@ -12,4 +13,5 @@ export const checks: readonly Check[] = [
   ...rbacChecks,
   ...admissionChecks,
   ...registryChecks,
+  ...lockChecks,
 ];
