@@ -20,6 +20,7 @@ import {
   readMutatingWebhookConfiguration,
   readValidatingWebhookConfiguration,
 } from '../../shared/kube/webhook-configuration.ts';
+import { readCelObject, type CelObject } from '../../shared/policy/cel/cel-object.ts';
 import { readPolicyObject } from '../../shared/policy/policy-object.ts';
 import { readRegistryProbe } from '../../shared/registry/probe.ts';
 import { readLockDifference } from '../supply/verify/lock-difference.ts';
@@ -76,6 +77,11 @@ function reporting(group: string, version: string, plural: string, kind: string)
   return { from: 'resource', type: { group, version, plural, kind, namespaced: true }, read: readRefused(kind) };
 }
 
+/** Objects that the API server evaluates itself, of which only ours are kept. */
+function inProcess(plural: string, kind: CelObject['kind']): KindEntry<CelObject> {
+  return { from: 'resource', type: cluster('admissionregistration.k8s.io', plural, kind), read: readCelObject(kind) };
+}
+
 /** Every kind that checks can need. One line a kind; its reduction stands in shared/kube. */
 export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
   pods: { from: 'resource', type: core('pods', 'Pod', true), read: readPod },
@@ -127,6 +133,10 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
     type: { ...cluster('airgap.dev', 'airgappolicies', 'AirgapPolicy'), version: 'v1alpha1' },
     read: readPolicyObject,
   },
+  mutatingadmissionpolicies: inProcess('mutatingadmissionpolicies', 'MutatingAdmissionPolicy'),
+  mutatingadmissionpolicybindings: inProcess('mutatingadmissionpolicybindings', 'MutatingAdmissionPolicyBinding'),
+  validatingadmissionpolicies: inProcess('validatingadmissionpolicies', 'ValidatingAdmissionPolicy'),
+  validatingadmissionpolicybindings: inProcess('validatingadmissionpolicybindings', 'ValidatingAdmissionPolicyBinding'),
   apiservices: {
     from: 'resource',
     type: cluster('apiregistration.k8s.io', 'apiservices', 'APIService'),

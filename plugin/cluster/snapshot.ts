@@ -12,6 +12,7 @@ import type { Node } from '../../shared/kube/node.ts';
 import type { Pod } from '../../shared/kube/pod.ts';
 import type { Binding, Role } from '../../shared/kube/rbac.ts';
 import type { Secret } from '../../shared/kube/secret.ts';
+import type { CelObject } from '../../shared/policy/cel/cel-object.ts';
 import type { PolicyObject } from '../../shared/policy/policy-object.ts';
 import type { Refused } from '../../shared/kube/refused.ts';
 import type { ServiceAccount } from '../../shared/kube/service-account.ts';
@@ -47,6 +48,10 @@ export interface Kinds {
   mutatingwebhookconfigurations: WebhookConfiguration;
   validatingwebhookconfigurations: WebhookConfiguration;
   airgappolicies: PolicyObject;
+  mutatingadmissionpolicies: CelObject;
+  mutatingadmissionpolicybindings: CelObject;
+  validatingadmissionpolicies: CelObject;
+  validatingadmissionpolicybindings: CelObject;
   apiservices: ApiService;
   customresourcedefinitions: ConvertedCrd;
   certificatesigningrequests: CertificateRequest;

@@ -8,7 +8,13 @@ import { soundPolicies } from '../../shared/policy/policy-object.ts';
 import { imagesOf, placementOf } from '../../shared/policy/positions.ts';
 import { printPath } from '../../shared/policy/problem.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
-import { enforcersOf, namespaceFinder } from '../doctor/admission/enforcers.ts';
+import {
+  celKinds,
+  enforcersOf,
+  namespaceFinder,
+  unseenEnforcers,
+  webhookKinds,
+} from '../doctor/admission/enforcers.ts';
 import { untouchedText, whyUntouched, type WhyUntouched } from '../doctor/admission/why-untouched.ts';
 
 export interface ExplainedImage extends Omit<Decision, 'normalized'> {
@@ -44,12 +50,7 @@ export interface PodExplanation {
 }
 
 /** What of the cluster is read beside the pod. */
-export const explainedBy = [
-  'airgappolicies',
-  'namespaces',
-  'mutatingwebhookconfigurations',
-  'validatingwebhookconfigurations',
-] as const;
+export const explainedBy = ['airgappolicies', 'namespaces', ...webhookKinds, ...celKinds] as const;
 
 export function explainPod(raw: Json, snapshot: Snapshot): PodExplanation {
   const pod = readPod(raw);
@@ -110,8 +111,8 @@ function whyAsItIs(
     return { why: 'mode', reason: 'the mode is Rewrite, which warns about what no rule covers and lets it in' };
 
   const today = `it would be ${unrewritten ? 'rewritten' : 'rejected'} today`;
-  const gap = snapshot.mutatingwebhookconfigurations.gap ?? snapshot.validatingwebhookconfigurations.gap;
-  if (gap !== null) return { why: 'unknown', reason: `${today}; why it was not cannot be told: ${gap.reason}` };
+  const unseen = unseenEnforcers(snapshot);
+  if (unseen !== null) return { why: 'unknown', reason: `${today}; why it was not cannot be told: ${unseen}` };
   const why = whyUntouched(pod, namespace, policy, unrewritten ? 'rewrite' : 'reject', enforcersOf(snapshot));
   return { why: why.why, reason: `${today}, and ${untouchedText(why)}${advice(why)}` };
 }

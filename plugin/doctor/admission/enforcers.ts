@@ -1,43 +1,132 @@
-import { selects } from '../../../shared/kube/selector.ts';
+import type { CelObject } from '../../../shared/policy/cel/cel-object.ts';
+import { selects, type Selector } from '../../../shared/kube/selector.ts';
 import { covers, type Webhook, type WebhookConfiguration } from '../../../shared/kube/webhook-configuration.ts';
 import type { Namespace } from '../../../shared/policy/namespace.ts';
+import type { KindName, Snapshot } from '../../cluster/snapshot.ts';
 import { defaultNamespace } from '../../install/naming.ts';
-import type { Snapshot } from '../../cluster/snapshot.ts';
 
-/** A webhook of ours, as the API server is told to call it. */
+/** What rewrites or rejects for us when a pod is created: a webhook, or the API server by a policy in CEL. */
 export interface Enforcer {
   readonly does: 'rewrite' | 'reject';
-  readonly configuration: WebhookConfiguration;
-  readonly index: number;
-  readonly webhook: Webhook;
+  /** As a sentence names it: `the webhook mutate.airgap.dev`. */
+  readonly title: string;
+  /** The object that says so, and when it was created (RFC 3339; empty where it is not told). */
+  readonly object: { readonly kind: string; readonly name: string };
+  readonly created: string;
+  /** The only AirgapPolicy that it enforces; null for a webhook, which reads them all. */
+  readonly policy: string | null;
+  readonly coversPods: boolean;
+  /** Any of them is enough. */
+  readonly namespaceSelectors: readonly Selector[];
+  readonly objectSelector: Selector;
+  readonly failurePolicy: 'Fail' | 'Ignore';
+  /** CEL conditions that somebody else put there; our own leave out what the policies exempt, and nothing more. */
+  readonly conditions: Webhook['matchConditions'];
+  /** Null where nothing is called. */
+  readonly called: {
+    readonly configuration: WebhookConfiguration;
+    readonly index: number;
+    readonly webhook: Webhook;
+  } | null;
 }
 
-/** Every webhook that carries our label or our name, whoever put it there. */
+/** Kinds without which it is not known what enforces; the second half is not served by older API servers. */
+export const webhookKinds = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
+export const celKinds = [
+  'mutatingadmissionpolicies',
+  'mutatingadmissionpolicybindings',
+  'validatingadmissionpolicies',
+  'validatingadmissionpolicybindings',
+] as const;
+
+/** Why it cannot be said what enforces; null where everything could be looked at. */
+export function unseenEnforcers(snapshot: Snapshot): string | null {
+  const unread = [
+    ...webhookKinds.filter((kind) => snapshot[kind].gap !== null),
+    ...celKinds.filter((kind) => isBlind(snapshot, kind)),
+  ];
+  return unread.flatMap((kind) => snapshot[kind].gap?.reason ?? []).join('; ') || null;
+}
+
+function isBlind(snapshot: Snapshot, kind: KindName): boolean {
+  const why = snapshot[kind].gap?.why;
+  return why === 'forbidden' || why === 'failed';
+}
+
+/** Everything that carries our label or our name, whoever put it there. */
 export function enforcersOf(snapshot: Snapshot): Enforcer[] {
   return [
-    ...snapshot.mutatingwebhookconfigurations.items.flatMap((one) => ours('rewrite', one)),
-    ...snapshot.validatingwebhookconfigurations.items.flatMap((one) => ours('reject', one)),
+    ...snapshot.mutatingwebhookconfigurations.items.flatMap((one) => called('rewrite', one)),
+    ...snapshot.validatingwebhookconfigurations.items.flatMap((one) => called('reject', one)),
+    ...snapshot.mutatingadmissionpolicies.items.flatMap((one) =>
+      evaluated('rewrite', one, snapshot.mutatingadmissionpolicybindings.items),
+    ),
+    ...snapshot.validatingadmissionpolicies.items.flatMap((one) =>
+      evaluated('reject', one, snapshot.validatingadmissionpolicybindings.items),
+    ),
   ];
 }
 
-function ours(does: Enforcer['does'], configuration: WebhookConfiguration): Enforcer[] {
-  const labelled = configuration.meta.labels['app.kubernetes.io/part-of'] === 'kubectl-airgap';
+function called(does: Enforcer['does'], configuration: WebhookConfiguration): Enforcer[] {
+  const { kind, meta } = configuration;
+  const labelled = meta.labels['app.kubernetes.io/part-of'] === 'kubectl-airgap';
   return configuration.webhooks.flatMap((webhook, index) =>
-    labelled || webhook.name.endsWith('.airgap.dev') ? [{ does, configuration, index, webhook }] : [],
+    labelled || isOurs(webhook)
+      ? [
+          {
+            does,
+            title: `the webhook ${webhook.name}`,
+            object: { kind, name: meta.name },
+            created: meta.creationTimestamp ?? '',
+            policy: null,
+            coversPods: covers(webhook, '', 'pods', 'CREATE'),
+            namespaceSelectors: [webhook.namespaceSelector],
+            objectSelector: webhook.objectSelector,
+            failurePolicy: webhook.failurePolicy,
+            conditions: webhook.matchConditions.filter((condition) => !isOurs(condition)),
+            called: { configuration, index, webhook },
+          },
+        ]
+      : [],
   );
 }
 
-export function coversPods({ webhook }: Enforcer): boolean {
-  return covers(webhook, '', 'pods', 'CREATE');
+function isOurs({ name }: { readonly name: string }): boolean {
+  return name.endsWith('.airgap.dev');
 }
 
-export function selectsNamespace({ webhook }: Enforcer, namespace: Namespace): boolean {
-  return selects(webhook.namespaceSelector, namespace.labels);
+const everything: Selector = { labels: {}, expressions: [] };
+
+/** Only the part that looks at pods: what looks at their templates neither rewrites nor keeps a pod out. */
+function evaluated(does: Enforcer['does'], policy: CelObject, bindings: readonly CelObject[]): Enforcer[] {
+  const { kind, meta, failurePolicy } = policy;
+  const [, name, part] = /^(.*)\.(rewrite|pods|templates)\.airgap\.dev$/.exec(meta.name) ?? [];
+  const own = bindings.filter(({ policyName }) => policyName === meta.name);
+  if (name === undefined || part === 'templates' || own.length === 0) return [];
+  return [
+    {
+      does,
+      title: `the ${kind} ${meta.name}`,
+      object: { kind, name: meta.name },
+      created: meta.creationTimestamp ?? '',
+      policy: name,
+      coversPods: true,
+      namespaceSelectors: own.map(({ namespaceSelector }) => namespaceSelector),
+      objectSelector: everything,
+      failurePolicy,
+      conditions: [],
+      called: null,
+    },
+  ];
 }
 
-/** CEL conditions that somebody else put there; our own leave out what the policies exempt, and nothing more. */
-export function foreignConditions({ matchConditions }: Webhook): Webhook['matchConditions'] {
-  return matchConditions.filter(({ name }) => !name.endsWith('.airgap.dev'));
+/** Those that act for a policy. */
+export function actingFor(policy: { readonly name: string }, enforcers: readonly Enforcer[]): Enforcer[] {
+  return enforcers.filter((one) => one.policy === null || one.policy === policy.name);
+}
+
+export function selectsNamespace({ namespaceSelectors }: Enforcer, namespace: Namespace): boolean {
+  return namespaceSelectors.some((selector) => selects(selector, namespace.labels));
 }
 
 /**
@@ -45,7 +134,7 @@ export function foreignConditions({ matchConditions }: Webhook): Webhook['matchC
  * the webhook's own pods. Not where somebody has had it covered.
  */
 export function leftOutByDesign(namespace: Namespace, enforcers: readonly Enforcer[], does: Enforcer['does']): boolean {
-  const own = enforcers.flatMap(({ webhook }) => webhook.client.service?.namespace ?? []);
+  const own = enforcers.flatMap(({ called }) => called?.webhook.client.service?.namespace ?? []);
   const names = ['kube-system', ...(own.length === 0 ? [defaultNamespace] : own)];
   return (
     names.includes(namespace.name) && !enforcers.some((one) => one.does === does && selectsNamespace(one, namespace))

@@ -1,12 +1,14 @@
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 
+const again = 'kubectl airgap export --to cel | kubectl apply -f -';
+
 /**
  * Facts: `namespaces` (the first few by name), `reason`. Of a webhook that leaves them out: `resource`, `object`,
  * `patchPath`, `selector` (the one that is shipped, as JSON), `label` (a key whose removal would do), `policy`,
  * `exemption` (a JSON patch).
  */
-export const coverage: Readonly<Record<Extract<IdOf<'policy'>, 'namespace-not-covered'>, Cause>> = {
+export const coverage: Readonly<Record<Extract<IdOf<'policy'>, 'namespace-not-covered' | 'cel-drift'>, Cause>> = {
   'namespace-not-covered': {
     title: 'namespaces are left out that the policy means to cover, or that no policy covers',
     severity: 'warning',
@@ -37,5 +39,23 @@ export const coverage: Readonly<Record<Extract<IdOf<'policy'>, 'namespace-not-co
       '$ kubectl get mutatingwebhookconfigurations,validatingwebhookconfigurations -l app.kubernetes.io/part-of=kubectl-airgap -o yaml',
       '$ kubectl get namespaces --show-labels',
     ],
+  },
+  'cel-drift': {
+    title: 'the CEL objects in the cluster are not those that the policies make',
+    severity: 'error',
+    owner: 'cluster administrator',
+    summary: (facts) =>
+      `the admission policies in CEL were made from other policies than those of now (${fact(facts, 'counts')}): the API server goes on deciding by the old ones`,
+    remedy: (facts) => [
+      ...(facts['renew'] === undefined && facts['remove'] !== undefined
+        ? []
+        : ['Make them again from the policies of now:', `$ ${facts['renew'] ?? again}`]),
+      ...(facts['remove'] === undefined
+        ? []
+        : ['No policy of now makes these; take them away:', ...facts['remove'].split('\n').map((line) => `$ ${line}`)]),
+    ],
+    explanation:
+      'An AirgapPolicy in the form of MutatingAdmissionPolicy and ValidatingAdmissionPolicy is a copy. When the AirgapPolicy changes, the copy stays as it was until it is made again, so webhook and API server may disagree: with both installed, what one rewrites the other turns away. Somebody may also have changed an object by hand, or have deleted its binding, without which it does nothing.',
+    confirm: ['$ kubectl airgap export --to cel | kubectl diff -f -'],
   },
 };

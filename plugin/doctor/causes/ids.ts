@@ -68,6 +68,7 @@ export const families = {
     'image-would-be-rejected',
     'image-would-be-rewritten',
     'rewrite-missed',
+    'cel-drift',
   ],
   api: ['apiservice-unavailable', 'conversion-webhook', 'front-proxy-ca', 'kubeconfig-cert', 'kubelet-cert'],
   rbac: [

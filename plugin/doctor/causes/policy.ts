@@ -116,8 +116,13 @@ export const policy: Readonly<Record<IdOf<'policy'>, Cause>> = {
     summary: (facts) =>
       `${fact(facts, 'image')} runs, and the policy ${fact(facts, 'policy')} (mode ${fact(facts, 'mode')}) does not allow it: ${fact(facts, 'reason')}`,
     remedy: (facts) => [
-      `It runs on, but in the mode Enforce its pods cannot be made anew, for example when a node is drained. If it is to be used, let it come from the mirror and copy it there:`,
-      ...commands(facts, 'mirrorIt'),
+      'It runs on, but in the mode Enforce its pods cannot be made anew, for example when a node is drained.',
+      ...(facts['mirrorIt'] === undefined
+        ? [
+            'If it is to be used, add a mirror or an allowed prefix for it:',
+            `$ kubectl edit airgappolicy ${word(facts, 'policy')}`,
+          ]
+        : ['If it is to be used, let it come from the mirror, and copy it there:', ...commands(facts, 'mirrorIt')]),
       'If it is in your own registry already, allow its prefix instead. See what the policy says of it then:',
       `$ kubectl airgap explain image ${word(facts, 'image')} -n ${word(facts, 'namespace')}`,
     ],
@@ -152,7 +157,9 @@ export const policy: Readonly<Record<IdOf<'policy'>, Cause>> = {
       'See that the webhook answers now, and why it did not then:',
       '$ kubectl airgap doctor admission certs',
       'Then make the pods anew, so that they are rewritten:',
-      ...commands(facts, 'again'),
+      ...(facts['again'] === undefined
+        ? [`$ kubectl -n ${word(facts, 'namespace')} delete pod ${word(facts, 'name')}`]
+        : commands(facts, 'again')),
     ],
     explanation:
       'The pod is younger than the policy and than the webhook, the webhook covers it, and yet its images stand as they were written and the note that the webhook leaves is missing. The mutating webhook fails open: while it did not answer, pods went through unchanged. A validating webhook that fails closed turns such pods away, so either that one was missing too, or the policy was less strict then. A policy that has been changed since may explain it as well; then it is only a guess.',

@@ -6,11 +6,13 @@ import { everyOtherNamespace } from '../../install/admission-objects.ts';
 import { defaultNamespace } from '../../install/naming.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
 import {
-  coversPods,
+  actingFor,
+  celKinds,
   enforcersOf,
   leftOutByDesign,
   namespaceFinder,
   selectsNamespace,
+  webhookKinds,
   type Enforcer,
 } from '../admission/enforcers.ts';
 import type { Check } from '../check.ts';
@@ -22,14 +24,14 @@ export const namespacesCovered: Check = {
   title: 'every namespace that runs pods is covered by a policy and its webhooks, or exempt with a reason',
   explanation:
     'For each namespace: which policy applies, and would the API server ask the webhooks about it? Told are namespaces that a webhook’s own selector leaves out although the policy covers them (somebody changed it, or the namespace carries a label that opts out), and namespaces with pods that no policy selects. Exemptions, and what the installation leaves out so that the cluster can always start, are only mentioned.',
-  needs: ['airgappolicies', 'mutatingwebhookconfigurations', 'validatingwebhookconfigurations', 'namespaces'],
-  wants: ['pods'],
+  needs: ['airgappolicies', ...webhookKinds, 'namespaces'],
+  wants: ['pods', ...celKinds],
   run: (snapshot) => {
     const uncovered = fates(snapshot);
     const open = uncovered.flatMap((one) => (one.fate === 'unselected' && one.runs ? [one.namespace] : []));
     const leftOut = uncovered.flatMap((one) => (one.fate === 'left-out' ? [one] : []));
     const byPlace = Map.groupBy(leftOut, ({ enforcer, label }) =>
-      JSON.stringify([enforcer.configuration.kind, enforcer.configuration.meta.name, enforcer.index, label]),
+      JSON.stringify([enforcer.object, enforcer.called.index, label]),
     );
     return [
       ...(open.length === 0 ? [] : [found(open, 'no policy selects them, and pods run there', {})]),
@@ -56,11 +58,13 @@ export const namespacesCovered: Check = {
 
 const shown = 8;
 
+type Called = Enforcer & { readonly called: NonNullable<Enforcer['called']> };
+
 interface LeftOut {
   readonly fate: 'left-out';
   readonly namespace: Namespace;
   readonly policy: CompiledPolicy;
-  readonly enforcer: Enforcer;
+  readonly enforcer: Called;
   /** A label of the namespace without which it would be covered; empty where there is none. */
   readonly label: string;
 }
@@ -73,7 +77,7 @@ type Fate =
 
 /** What becomes of each namespace that is not wholly covered. */
 function fates(snapshot: Snapshot): Fate[] {
-  const enforcers = enforcersOf(snapshot).filter(coversPods);
+  const enforcers = enforcersOf(snapshot).filter(({ coversPods }) => coversPods);
   const policies = soundPolicies(snapshot.airgappolicies.items);
   if (policies.length === 0) return [];
   const find = namespaceFinder(snapshot);
@@ -87,7 +91,9 @@ function fates(snapshot: Snapshot): Fate[] {
         : [{ fate: 'unselected', namespace, runs: running.has(meta.name) }];
     const reason = policy.exemptions.get(meta.name);
     if (reason !== undefined) return [{ fate: 'exempt', namespace, reason }];
-    const missing = (['rewrite', 'reject'] as const).flatMap((does) => leftOutBy(enforcers, does, namespace));
+    const missing = (['rewrite', 'reject'] as const).flatMap((does) =>
+      leftOutBy(actingFor(policy, enforcers), does, namespace),
+    );
     const [first] = missing;
     if (first !== undefined && leftOutByDesign(namespace, enforcers, first.does))
       return [{ fate: 'by-design', namespace }];
@@ -101,13 +107,14 @@ function fates(snapshot: Snapshot): Fate[] {
   });
 }
 
-/** The webhook to change; none where one of this kind covers the namespace, or where there is none at all. */
-function leftOutBy(enforcers: readonly Enforcer[], does: Enforcer['does'], namespace: Namespace): Enforcer[] {
+/** The webhook to change; none where something covers the namespace, or where there is none. CEL objects are compared whole. */
+function leftOutBy(enforcers: readonly Enforcer[], does: Enforcer['does'], namespace: Namespace): Called[] {
   const able = enforcers.filter((one) => one.does === does);
-  return able.some((one) => selectsNamespace(one, namespace)) ? [] : able.slice(0, 1);
+  if (able.some((one) => selectsNamespace(one, namespace))) return [];
+  return able.filter((one): one is Called => one.called !== null).slice(0, 1);
 }
 
-function optOut({ webhook }: Enforcer, { labels }: Namespace): string | undefined {
+function optOut({ called: { webhook } }: Called, { labels }: Namespace): string | undefined {
   return Object.keys(labels).find((key) => {
     const { [key]: _, ...others } = labels;
     return key !== 'kubernetes.io/metadata.name' && selects(webhook.namespaceSelector, others);
@@ -117,7 +124,7 @@ function optOut({ webhook }: Enforcer, { labels }: Namespace): string | undefine
 function told(places: readonly LeftOut[]): Finding {
   const [{ enforcer, policy, label }] = places as readonly [LeftOut, ...LeftOut[]];
   const namespaces = places.map(({ namespace }) => namespace);
-  const { configuration, index, webhook } = enforcer;
+  const { configuration, index, webhook } = enforcer.called;
   const selector = everyOtherNamespace(webhook.client.service?.namespace ?? defaultNamespace);
   const listed = policy.exemptions.size > 0;
   const exemption = { namespaces: namespaces.map(({ name }) => name), reason: 'WHY' };

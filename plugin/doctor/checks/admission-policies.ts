@@ -45,7 +45,7 @@ function refused({ meta, loaded, observed, generation }: PolicyObject): Finding 
 
 /** Only the webhook writes a status, so without one there is nobody to wait for. */
 function unobserved({ meta, observed, generation }: PolicyObject, snapshot: Snapshot, now: Date): Finding[] {
-  const client = enforcersOf(snapshot)[0]?.webhook.client;
+  const client = enforcersOf(snapshot).flatMap(({ called }) => called?.webhook.client ?? [])[0];
   const fresh = now.getTime() - Date.parse(meta.creationTimestamp ?? '') < patience;
   if (client === undefined || meta.uid === '' || fresh) return [];
   if (observed !== null && observed.generation >= generation) return [];

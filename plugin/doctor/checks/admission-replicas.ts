@@ -26,7 +26,7 @@ export const webhookReplicas: Check = {
     return [...services.flatMap((client) => replicas(client, behind(client), snapshot)), ...otherRelease(snapshot)];
   },
   unseen: (snapshot) => {
-    const urls = enforcersOf(snapshot).flatMap(({ webhook }) => webhook.client.url ?? []);
+    const urls = enforcersOf(snapshot).flatMap(({ called }) => called?.webhook.client.url ?? []);
     const [first] = urls;
     return first === undefined
       ? null
@@ -39,7 +39,7 @@ export const webhookReplicas: Check = {
 
 /** Each service that our webhooks are called at, once. */
 function servicesOf(snapshot: Snapshot): WebhookClient[] {
-  const clients = enforcersOf(snapshot).map(({ webhook }) => webhook.client);
+  const clients = enforcersOf(snapshot).flatMap(({ called }) => called?.webhook.client ?? []);
   return [
     ...new Map(
       clients.flatMap((client) =>

@@ -3,7 +3,14 @@ import type { CompiledPolicy } from '../../../shared/policy/compile.ts';
 import type { JudgedImage } from '../../../shared/policy/judge.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
 import { backendFinder } from '../admission/backends.ts';
-import { enforcersOf, leftOutByDesign, type Enforcer } from '../admission/enforcers.ts';
+import {
+  celKinds,
+  enforcersOf,
+  leftOutByDesign,
+  unseenEnforcers,
+  webhookKinds,
+  type Enforcer,
+} from '../admission/enforcers.ts';
 import { madeAnew } from '../admission/made-anew.ts';
 import { mirrorCommand } from '../admission/mirror-host.ts';
 import { podsBehindFinder } from '../admission/pods-behind.ts';
@@ -11,8 +18,6 @@ import { podsByPolicy, type JudgedPod } from '../admission/pods-by-policy.ts';
 import { untouchedText, whyUntouched, type WhyUntouched } from '../admission/why-untouched.ts';
 import type { Check } from '../check.ts';
 import type { Confidence, Facts, Finding, ObjectRef } from '../finding.ts';
-
-const configurations = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
 
 /** An image of a pod that is not as the policy wants it, and why not. */
 interface Place {
@@ -28,7 +33,7 @@ export const runningImagesAllowed: Check = {
   explanation:
     'Every image of every running pod is judged by the policy of its namespace, with the very decision that the webhook takes when a pod is created. What would be rejected cannot be made anew once the mode is Enforce; what would be rewritten still comes from the outside. So this is also the preview of a policy in the mode Audit, or of one given with --policy. Pods that ended, mirror pods, exempt namespaces and those that the installation leaves out are passed over; each image is told once, with every pod and the reason why it is as it is.',
   needs: ['airgappolicies', 'pods', 'namespaces'],
-  wants: configurations,
+  wants: [...webhookKinds, ...celKinds],
   run: (snapshot) => {
     const places = placesOf(snapshot).filter(({ why, image, judged }) => !slipped(why, image, judged.policy));
     const groups = Map.groupBy(places, ({ image: { decision }, judged: { policy }, why }) =>
@@ -44,8 +49,8 @@ export const noPodSlipped: Check = {
   title: 'no pod slipped past the webhook',
   explanation:
     'The mutating webhook fails open: while it does not answer, pods go through as they are written. This looks for pods that are younger than the policy and the webhook, that the webhook covers, in the mode Rewrite or Enforce, whose images would be rewritten and which lack the annotation airgap.dev/original-images that the webhook leaves. Since when is told, and how sure that is: a pod that is older than every replica’s readiness is likely to have met none; a policy that was changed since may explain it as well.',
-  needs: ['airgappolicies', 'pods', 'namespaces', ...configurations],
-  wants: ['services', 'endpointslices'],
+  needs: ['airgappolicies', 'pods', 'namespaces', ...webhookKinds],
+  wants: ['services', 'endpointslices', ...celKinds],
   run: (snapshot) => {
     const places = placesOf(snapshot).filter(({ why, image, judged }) => slipped(why, image, judged.policy));
     const groups = Map.groupBy(places, ({ image: { decision }, judged: { policy } }) =>
@@ -56,12 +61,17 @@ export const noPodSlipped: Check = {
 };
 
 function slipped(why: WhyUntouched | null, image: JudgedImage, { mode }: CompiledPolicy): boolean {
-  return why?.why === 'missed' && image.decision.action === 'rewrite' && (mode === 'Rewrite' || mode === 'Enforce');
+  return (
+    why?.why === 'missed' &&
+    why.enforcer.called !== null &&
+    image.decision.action === 'rewrite' &&
+    (mode === 'Rewrite' || mode === 'Enforce')
+  );
 }
 
 function placesOf(snapshot: Snapshot): Place[] {
   const enforcers = enforcersOf(snapshot);
-  const known = configurations.every((kind) => snapshot[kind].gap === null);
+  const known = unseenEnforcers(snapshot) === null;
   return podsByPolicy(snapshot).flatMap((judged) =>
     judged.images.flatMap((image): Place[] => {
       const does = image.decision.action === 'rewrite' ? 'rewrite' : 'reject';
@@ -132,16 +142,16 @@ function missed(places: readonly Place[], snapshot: Snapshot): Finding {
 }
 
 /** Since when the replica is ready that is so for the longest; null where none is seen. */
-function readySince(snapshot: Snapshot, { webhook }: Enforcer): string | null {
-  const pods = podsBehindFinder(snapshot)(webhook.client);
+function readySince(snapshot: Snapshot, { called }: Enforcer): string | null {
+  const pods = called === null ? [] : podsBehindFinder(snapshot)(called.webhook.client);
   const since = pods.flatMap(({ conditions }) =>
     conditions.filter(({ type, status }) => type === 'Ready' && status === 'True').map((one) => one.since),
   );
   return since.toSorted()[0] ?? null;
 }
 
-function nothingBehind(snapshot: Snapshot, { webhook }: Enforcer): string[] {
-  const backend = backendFinder(snapshot)(webhook.client);
+function nothingBehind(snapshot: Snapshot, { called }: Enforcer): string[] {
+  const backend = called === null ? 'outside' : backendFinder(snapshot)(called.webhook.client);
   return backend === 'ready' || backend === 'outside' ? [] : ['nothing is ready behind it now'];
 }
 

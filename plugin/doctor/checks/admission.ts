@@ -3,6 +3,7 @@ import { apiAvailability } from './admission-apis.ts';
 import { webhookCalls } from './admission-calls.ts';
 import { webhookDeadlocks } from './admission-deadlock.ts';
 import { namespacesCovered } from './admission-coverage.ts';
+import { celAgrees } from './admission-drift.ts';
 import { webhookEndpoints } from './admission-endpoints.ts';
 import { policiesEnforced } from './admission-enforced.ts';
 import { policiesInForce } from './admission-policies.ts';
@@ -20,4 +21,5 @@ export const admissionChecks: readonly Check[] = [
   namespacesCovered,
   runningImagesAllowed,
   noPodSlipped,
+  celAgrees,
 ];

@@ -11,7 +11,7 @@ import { install, startReplica, until, type Replica } from './webhook-process.ts
 
 const policies = '/apis/airgap.dev/v1alpha1/airgappolicies';
 const admission = '/apis/admissionregistration.k8s.io/v1';
-const ours = /^(policy|namespace-not|image-would|rewrite-missed|webhook-other|webhook-replica)/;
+const ours = /^(policy|namespace-not|image-would|rewrite-missed|webhook-other|webhook-replica|cel-drift)/;
 
 let cluster: ControlPlaneCluster;
 let operator: Operator;
@@ -319,4 +319,15 @@ test('a webhook that no longer follows the policies, and one of another release'
   ]);
   await startWebhook();
   await until('the status to be written', async () => found(await look(later)).length === 0);
+});
+
+test('the same policy in CEL: copied, forgotten when the policy changes, and made again', async () => {
+  const celDrift = async (): Promise<string[]> => found(await look()).filter((line) => line.startsWith('cel-drift'));
+  await operator.paste({ remedy: ['$ kubectl airgap export --to cel | kubectl apply -f -'] }, /export/);
+  assert.deepEqual(await celDrift(), []);
+  await cluster.api.apply(policy('default', { allowedPrefixes: ['own.local', 'more.local'] }));
+  const finding = (await look()).find(({ cause }) => cause === 'cel-drift');
+  assert.match(finding?.summary ?? '', /\(3 changed\)/);
+  await operator.paste(finding, /export --to cel/);
+  assert.deepEqual(await celDrift(), []);
 });

@@ -26,7 +26,7 @@ export interface Operator extends AsyncDisposable {
   /** Asks until nothing is found of `word` any more. */
   gone(word: string): Promise<void>;
   /** Pastes the commands of a remedy that match into a shell. */
-  paste(finding: ReportFinding | undefined, which: RegExp): Promise<string>;
+  paste(finding: Pick<ReportFinding, 'remedy'> | undefined, which: RegExp): Promise<string>;
 }
 
 export async function operatorOf(cluster: ControlPlaneCluster): Promise<Operator> {

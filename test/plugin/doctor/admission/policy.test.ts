@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namespacesCovered } from '../../../../plugin/doctor/checks/admission-coverage.ts';
+import { celAgrees } from '../../../../plugin/doctor/checks/admission-drift.ts';
 import { policiesEnforced } from '../../../../plugin/doctor/checks/admission-enforced.ts';
 import { policiesInForce } from '../../../../plugin/doctor/checks/admission-policies.ts';
 import { webhookReplicas } from '../../../../plugin/doctor/checks/admission-replicas.ts';
 import { noPodSlipped, runningImagesAllowed } from '../../../../plugin/doctor/checks/admission-running.ts';
 import { release } from '../../../../shared/release.ts';
+import type { KubernetesObject } from '../../../../shared/policy/cel/kubernetes-object.ts';
+import { celObjects } from '../../../../shared/policy/cel/objects.ts';
+import { readPolicy } from '../../../../shared/policy/load.ts';
 import { examine, verdicts, type Raws } from '../certs/examine.ts';
 
 const spec = {
@@ -302,4 +306,51 @@ test('what may not be read is unknown, and no reason is made up for it', () => {
     examine(policiesInForce, {}, { airgappolicies: { why: 'absent', reason: 'not served' } }).result,
     'skipped',
   );
+});
+
+/** The CEL form of a policy as the cluster holds it, by kind. */
+function celOf(raw: object, change: (object: KubernetesObject) => KubernetesObject | null = (one) => one): Raws {
+  const loaded = readPolicy(raw);
+  assert.ok(loaded.ok);
+  const objects = celObjects([loaded.value]).flatMap((object) => change(object) ?? []);
+  const byKind = Object.groupBy(objects, ({ kind }) => resourceOf(kind));
+  return Object.fromEntries(
+    Object.entries(byKind).map(([kind, list = []]) => [
+      kind,
+      list.map(({ metadata, spec }) => ({
+        metadata: { ...metadata, creationTimestamp: '2026-02-01T00:00:00Z', uid: 'x' },
+        spec,
+      })),
+    ]),
+  );
+}
+
+const resourceOf = (kind: string): string =>
+  `${kind.toLowerCase().replace(/policy$/, 'policies')}${kind.endsWith('Binding') ? 's' : ''}`;
+
+test('CEL objects enforce the policy that they were made from, and no other', () => {
+  assert.deepEqual(verdicts(examine(policiesEnforced, { ...inForce, ...celOf(policy()) })), []);
+  const other = { airgappolicies: [policy('other')] };
+  assert.deepEqual(verdicts(examine(policiesEnforced, { ...other, ...celOf(policy()) })), [
+    'policy-not-enforced error certain',
+  ]);
+  const unbound = celOf(policy(), (object) => (object.kind.endsWith('Binding') ? null : object));
+  assert.deepEqual(verdicts(examine(policiesEnforced, { ...inForce, ...unbound })), [
+    'policy-not-enforced error certain',
+  ]);
+  const blind = { mutatingadmissionpolicies: { why: 'forbidden', reason: 'you may not' } } as const;
+  assert.equal(examine(policiesEnforced, inForce, blind).result, 'unknown');
+});
+
+test('CEL objects of an earlier policy, changed by hand, or left over', () => {
+  const run = (raws: Raws) => examine(celAgrees, { ...inForce, ...raws });
+  assert.deepEqual(verdicts(run(celOf(policy()))), []);
+  assert.deepEqual(verdicts(run({})), []);
+  const earlier = run(celOf(policy('default', { mode: 'Warn' })));
+  assert.deepEqual(verdicts(earlier), ['cel-drift error certain']);
+  assert.ok(earlier.findings[0]?.remedy.includes('$ kubectl airgap export --to cel | kubectl apply -f -'));
+  const without = run(celOf(policy(), (object) => (object.kind === 'MutatingAdmissionPolicyBinding' ? null : object)));
+  assert.match(without.findings[0]?.summary ?? '', /\(1 missing\)/);
+  const left = examine(celAgrees, celOf(policy('old.one')));
+  assert.ok(left.findings[0]?.remedy.includes('$ kubectl delete mutatingadmissionpolicy old.one.rewrite.airgap.dev'));
 });
