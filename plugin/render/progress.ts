@@ -4,38 +4,46 @@ import type { WriteStream } from 'node:tty';
 const patience = 1000;
 
 export interface Progress {
-  /** What is being waited for now. */
+  /** What is being waited for now: a line, or a few. */
   readonly update: (line: string) => void;
-  /** Wipes the line, before anything else is written to the terminal. */
+  /** Wipes it, before anything else is written to the terminal. */
   readonly clear: () => void;
 }
 
-/** One line on standard error that says what is being waited for: for a person at a terminal, never in a log. */
+/** A line or a few on standard error that say what is being waited for: for a person at a terminal, never in a log. */
 export function progressLine(
-  stream: Pick<WriteStream, 'isTTY' | 'columns' | 'write'>,
+  stream: Pick<WriteStream, 'isTTY' | 'columns' | 'write'> & { readonly rows?: number },
   env: Readonly<Record<string, string | undefined>>,
 ): Progress {
   if (!stream.isTTY || env['TERM'] === 'dumb' || env['CI'] !== undefined) {
     return { update: () => undefined, clear: () => undefined };
   }
   let latest = '';
-  let shown = false;
+  let shown = 0;
   let timer: NodeJS.Timeout | undefined;
   const show = (): void => {
-    shown = true;
-    stream.write(`\r\u001B[2K${latest.slice(0, Math.max(stream.columns - 1, 10))}`);
+    // What does not fit would scroll away, and could not be wiped any more.
+    const lines = latest.split('\n').slice(0, Math.max((stream.rows ?? 24) - 1, 1));
+    const cut = lines.map((line) => line.slice(0, Math.max(stream.columns - 1, 10)));
+    stream.write(`${wiped(shown)}${cut.join('\n')}`);
+    shown = lines.length;
   };
   return {
     update: (line) => {
       latest = line;
-      if (shown) show();
+      if (shown > 0) show();
       else timer ??= setTimeout(show, patience).unref();
     },
     clear: () => {
       clearTimeout(timer);
       timer = undefined;
-      if (shown) stream.write('\r\u001B[2K');
-      shown = false;
+      if (shown > 0) stream.write(wiped(shown));
+      shown = 0;
     },
   };
+}
+
+/** The sequence that takes away the lines that stand there, the last of which holds the cursor. */
+function wiped(lines: number): string {
+  return lines > 1 ? `\r\u001B[${lines - 1}A\u001B[0J` : '\r\u001B[2K';
 }

@@ -51,7 +51,10 @@ export const refuse = (
 ): Handler => json(status, { errors: [{ code, message }] }, headers);
 
 /** A small image of one layer, with what a registry needs to serve it. */
-export function tinyImage(platform = 'linux/amd64'): {
+export function tinyImage(
+  platform = 'linux/amd64',
+  layer = Buffer.from(`a layer for ${platform} `.repeat(50)),
+): {
   manifest: Stored;
   digest: string;
   blobs: Record<string, Buffer>;
@@ -59,7 +62,6 @@ export function tinyImage(platform = 'linux/amd64'): {
 } {
   const [os, architecture] = platform.split('/');
   const config = Buffer.from(JSON.stringify({ os, architecture, rootfs: { type: 'layers', diff_ids: [] } }));
-  const layer = Buffer.from(`a layer for ${platform} `.repeat(50));
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   const describe = (type: string, bytes: Buffer): object => ({
     mediaType: type,

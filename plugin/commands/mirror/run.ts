@@ -1,5 +1,6 @@
 import { AirgapError } from '../../../shared/errors.ts';
 import { command, type ExitCode } from '../command.ts';
+import type { Io } from '../io.ts';
 import { mirrorFlags } from '../mirror-flags.ts';
 import { endsOf } from './ends.ts';
 
@@ -42,14 +43,14 @@ export const run = command({
         'A folder has the platforms that it was filled with.',
         'Fill it with --all-platforms, and leave the flag out here.',
       );
-    const [{ runMirror, withoutEngine }, { findEngine }, { exitCodeOf }, { mirrorProgress }] = await Promise.all([
+    const [{ runMirror }, { findEngine }, { exitCodeOf }, { mirrorProgress }] = await Promise.all([
       import('../../supply/mirror/run-mirror.ts'),
       import('../../supply/mirror/engines/find.ts'),
       import('../../supply/mirror/run-report.ts'),
       import('../../render/mirror-progress.ts'),
     ]);
     const found = await findEngine(args.engine, io.env);
-    if (found === null) throw withoutEngine(args.engine);
+    if (found === null) return withoutEngine({ ...args, ...ends }, io);
     const nothing = (): void => undefined;
     const report = await runMirror({
       ...ends,
@@ -77,6 +78,25 @@ export const run = command({
     return exitCodeOf(report);
   },
 });
+
+/** What to do where nothing can copy: the same as a script, for where something can. */
+async function withoutEngine(
+  args: ReturnType<typeof endsOf> & {
+    readonly lock: string | undefined;
+    readonly engine: 'regctl' | 'skopeo' | undefined;
+    readonly registry: readonly string[];
+    readonly registryCa: string | undefined;
+  },
+  io: Io,
+): Promise<ExitCode> {
+  const { mirrorScript } = await import('../../supply/mirror/script.ts');
+  const { from, to, engine } = args;
+  const asked = { file: args.lock, registries: args.registry, registryCa: args.registryCa };
+  io.print(await mirrorScript({ from, to, engine: engine ?? 'regctl', ...asked }));
+  io.say(`error: ${engine === undefined ? 'Neither regctl nor skopeo' : `No ${engine}`} is on the PATH.`);
+  io.say('Install it, or run the script on standard output where there is one; it does not read back what it copied.');
+  return 2;
+}
 
 function whole(written: string, flag: string, least: number, most: number): number {
   const number = Number(written);

@@ -1,4 +1,4 @@
-import { AirgapError, messageOf } from '../../../shared/errors.ts';
+import { messageOf } from '../../../shared/errors.ts';
 import { inTurns } from '../../in-turns.ts';
 import { accessesTo, findSignaturePolicy } from './accesses.ts';
 import { copiesOf, type Copy, type LeftOut } from './copies.ts';
@@ -146,14 +146,4 @@ async function openEnds({ from, to, signal, watch }: RunRequest, reached: Reache
 function leftOutImage({ image, why }: LeftOut): MirroredImage {
   const nothing = { target: null, digest: '', attempts: 0, seconds: 0, bytes: 0, missing: [], fault: null };
   return { ...nothing, image, state: 'left-out', detail: why };
-}
-
-/** Throws where there is no engine on this machine. */
-export function withoutEngine(wanted: string | undefined): AirgapError {
-  const names = wanted ?? 'regctl nor skopeo';
-  return new AirgapError(
-    'input',
-    wanted === undefined ? `Neither ${names} is on the PATH.` : `${names} is not on the PATH.`,
-    'Install it where this command runs.',
-  );
 }

@@ -19,7 +19,7 @@ const address = '127.0.0.1';
 /** Starts them side by side; about a second. The token service listens on the registries' own address. */
 export async function startLoopbackRegistries(engine: 'debian' | 'v3'): Promise<LoopbackRegistries> {
   const slot = takeSlot();
-  const authority = createAuthority('loopback registries');
+  const authority = createAuthority(`loopback registries ${engine}`);
   const ports = await freePorts(5);
   const port = (at: number): number => ports[at] ?? 0;
   const serving = authority.issue({ commonName: address, names: [address] });

@@ -38,6 +38,21 @@ test('a wait shorter than a second shows nothing; a longer one shows the latest 
   assert.ok(stream.text.endsWith('\r\u001B[2K'));
 });
 
+test('a few lines are wiped as many as they were, and never more than the screen has', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const stream = Object.assign(screen(true), { rows: 4 });
+  const progress = progressLine(stream, {});
+  progress.update('2 of 9 images\n  app\n  db');
+  t.mock.timers.tick(1000);
+  assert.equal(stream.text, '\r\u001B[2K2 of 9 images\n  app\n  db' as string);
+  stream.text = '';
+  progress.update('3 of 9 images\n  a\n  b\n  c\n  d');
+  assert.equal(stream.text, '\r\u001B[2A\u001B[0J3 of 9 images\n  a\n  b' as string);
+  stream.text = '';
+  progress.clear();
+  assert.equal(stream.text, '\r\u001B[2A\u001B[0J' as string);
+});
+
 test('what is done within the second is never shown', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const stream = screen(true);
