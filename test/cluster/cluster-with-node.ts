@@ -1,7 +1,8 @@
 import type { ControlPlaneCluster } from './cluster.ts';
 import { describeCluster } from './cluster.ts';
 import { startControlPlane } from './control-plane/start.ts';
-import { startContainerd } from './node/containerd.ts';
+import type { Running } from './processes.ts';
+import { containerdSocket, startContainerd } from './node/containerd.ts';
 import { startNameServer, type NameServer } from './node/dns.ts';
 import { forgetHost, writeHost, type HostSettings } from './node/hosts.ts';
 import { startKubelet } from './node/kubelet.ts';
@@ -10,6 +11,7 @@ import { startServiceProxy } from './node/service-proxy.ts';
 import { makeImage } from './registry/image.ts';
 import { startRegistries, type ClusterRegistries, type RegistryKind } from './registry/with-cluster.ts';
 import { releaseSlot, takeSlot } from './state.ts';
+import { tool } from './tools/build.ts';
 import { ensureDebian } from './tools/debian.ts';
 
 export interface NodeClusterOptions {
@@ -33,6 +35,12 @@ export interface NodeCluster extends ControlPlaneCluster {
   readonly registries: ClusterRegistries;
   /** Starts the kubelet anew with other fields in its configuration. */
   restartKubelet(settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Runs containerd's own client on the node's containers; its standard output. */
+  containers(args: readonly string[]): Promise<string>;
+  /** Ends the API server and starts it again. */
+  restartApiServer(): Promise<void>;
+  /** Kills every program and every container at one moment, then starts the programs; waits until the API serves. */
+  powerCut(): Promise<void>;
   /** Tells the node how to reach a registry's host, from the next pull on. */
   trust(host: string, settings: HostSettings): void;
   /** The node is told nothing of the host any more. */
@@ -66,9 +74,15 @@ export async function startCluster(options: NodeClusterOptions = {}): Promise<No
     const plane = await startControlPlane(place, options.apiServerFlags);
     // The programs end with their namespaces.
     stops.push(() => plane.api.close());
-    await startContainerd(place, sandboxImage, options.containerdEnvironment);
-    let kubelet = await startKubelet(place, plane, options.kubelet);
-    if (options.services === true) await startServiceProxy(place, plane);
+    const beside: Running[] = [];
+    const startNode = async (): Promise<Running> => {
+      const containerd = await startContainerd(place, sandboxImage, options.containerdEnvironment);
+      const kubelet = await startKubelet(place, plane, options.kubelet);
+      const proxy = options.services === true ? [await startServiceProxy(place, plane)] : [];
+      beside.splice(0, beside.length, containerd, ...proxy);
+      return kubelet;
+    };
+    let kubelet = await startNode();
     return {
       ...describeCluster(slot, plane),
       place,
@@ -78,6 +92,16 @@ export async function startCluster(options: NodeClusterOptions = {}): Promise<No
       restartKubelet: async (settings) => {
         await kubelet.stop();
         kubelet = await startKubelet(place, plane, settings);
+      },
+      containers: async (args) =>
+        place.run([await tool('ctr'), '--address', containerdSocket, '--namespace', 'k8s.io', ...args]),
+      restartApiServer: () => plane.restartApiServer(),
+      powerCut: async () => {
+        // All but the first process of the namespace, and of nothing outside it.
+        await place.run(['sh', '-c', 'kill -9 -1']).catch(() => '');
+        await Promise.all([kubelet, ...beside].map((program) => program.stop()));
+        await plane.startAgain();
+        kubelet = await startNode();
       },
       trust: (host, settings) => writeHost(place, host, settings),
       forget: (host) => forgetHost(place, host),

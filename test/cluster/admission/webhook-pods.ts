@@ -72,7 +72,11 @@ export interface Pod {
   readonly status: {
     readonly phase: string;
     readonly podIP?: string;
-    readonly containerStatuses?: readonly { readonly imageID: string; readonly ready: boolean }[];
+    readonly containerStatuses?: readonly {
+      readonly imageID: string;
+      readonly containerID?: string;
+      readonly ready: boolean;
+    }[];
   };
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { connect, type Api } from '../api.ts';
 import type { Place } from '../place.ts';
 import { freePorts } from '../ports.ts';
-import { waitFor, type Running } from '../processes.ts';
+import { waitFor, type Program, type Running } from '../processes.ts';
 import { tools } from '../tools/build.ts';
 import { createPki, kubeconfigText, type ControlPlanePki } from './pki.ts';
 
@@ -15,6 +15,10 @@ export interface ControlPlane {
   /** The path of the administrator's kubeconfig. */
   readonly kubeconfig: string;
   readonly programs: readonly Running[];
+  /** Ends the API server and starts it again, as an upgrade does. */
+  restartApiServer(): Promise<void>;
+  /** Starts everything again, after something ended it all. */
+  startAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,7 +45,15 @@ export async function startControlPlane(place: Place, apiServerFlags: readonly s
     return file;
   };
   const kubeconfig = writeKubeconfig('admin', 'kubernetes-admin', server);
-  const etcd = place.start({
+  const programs: Running[] = [];
+  const specifications: Program[] = [];
+  const start = (program: Program): Running => {
+    specifications.push(program);
+    const running = place.start(program);
+    programs.unshift(running);
+    return running;
+  };
+  const etcd = start({
     name: 'etcd',
     command: [
       paths.etcd,
@@ -54,7 +66,7 @@ export async function startControlPlane(place: Place, apiServerFlags: readonly s
       '--log-level=warn',
     ],
   });
-  const apiServer = place.start({
+  const apiServer = start({
     name: 'kube-apiserver',
     command: [
       paths['kube-apiserver'],
@@ -87,13 +99,15 @@ export async function startControlPlane(place: Place, apiServerFlags: readonly s
     ],
   });
   const api = connect(server, pki.authority.certificate, pki.admin);
-  await waitFor('the API server is ready', async () => (await api.raw('GET', '/readyz')).status === 200, {
-    programs: [etcd, apiServer],
-    seconds: 120,
-  });
+  const ready = (needed: readonly Running[]): Promise<void> =>
+    waitFor('the API server is ready', async () => (await api.raw('GET', '/readyz')).status === 200, {
+      programs: needed,
+      seconds: 120,
+    });
+  await ready([etcd, apiServer]);
   const localServer = `https://127.0.0.1:${apiPort}`;
   const managerKubeconfig = writeKubeconfig('controller-manager', 'system:kube-controller-manager', localServer);
-  const manager = place.start({
+  start({
     name: 'kube-controller-manager',
     command: [
       paths['kube-controller-manager'],
@@ -111,7 +125,7 @@ export async function startControlPlane(place: Place, apiServerFlags: readonly s
     ],
   });
   const schedulerKubeconfig = writeKubeconfig('scheduler', 'system:kube-scheduler', localServer);
-  const scheduler = place.start({
+  start({
     name: 'kube-scheduler',
     command: [
       paths['kube-scheduler'],
@@ -123,7 +137,6 @@ export async function startControlPlane(place: Place, apiServerFlags: readonly s
       '--leader-elect=false',
     ],
   });
-  const programs = [scheduler, manager, apiServer, etcd];
   const defaultAccount = '/api/v1/namespaces/default/serviceaccounts/default';
   await waitFor(
     'the default service account is there',
@@ -136,6 +149,23 @@ export async function startControlPlane(place: Place, apiServerFlags: readonly s
     server,
     kubeconfig,
     programs,
+    restartApiServer: async () => {
+      const [, program] = specifications;
+      const at = programs.length - 2;
+      if (program === undefined) return;
+      await programs[at]?.stop();
+      programs[at] = place.start(program);
+      await ready(programs.slice(at));
+    },
+    startAgain: async () => {
+      await Promise.all(programs.map((program) => program.stop()));
+      programs.length = 0;
+      for (const [index, program] of specifications.entries()) {
+        programs.unshift(place.start(program));
+        // The others end when the API server turns them away.
+        if (index === 1) await ready(programs);
+      }
+    },
     stop: async () => {
       api.close();
       for (const program of programs) await program.stop();

@@ -8,6 +8,8 @@ export type Answer = { readonly address: string } | 'no-such-name' | 'server-fai
 export interface NameServer {
   /** `*.` at the start stands for any one label. */
   set(name: string, answer: Answer): void;
+  /** Every name that was ever asked for. */
+  readonly asked: ReadonlySet<string>;
   close(): void;
 }
 
@@ -16,16 +18,18 @@ const responseCodes = { 'no-such-name': 3, 'server-failure': 2 } as const;
 /** Starts the name server; DNS as of RFC 1035, one question a packet, A records only. */
 export async function startNameServer(address: string): Promise<NameServer> {
   const answers = new Map<string, Answer>();
+  const asked = new Set<string>();
   const socket = createSocket('udp4');
   socket.on('message', (query, peer) => {
     const name = questionName(query);
+    asked.add(name);
     const answer = answers.get(name) ?? answers.get(name.replace(/^[^.]+/v, '*')) ?? 'no-such-name';
     if (answer !== 'silence') socket.send(reply(query, answer), peer.port, peer.address);
   });
   socket.bind(53, address);
   await once(socket, 'listening');
   socket.unref();
-  return { set: (name, answer) => answers.set(name.toLowerCase(), answer), close: () => close(socket) };
+  return { set: (name, answer) => answers.set(name.toLowerCase(), answer), asked, close: () => close(socket) };
 }
 
 function close(socket: Socket): void {

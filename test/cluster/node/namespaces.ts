@@ -181,7 +181,8 @@ function stoppable(outside: Running): Running {
 }
 
 function childrenOf(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  const file = `/proc/${pid}/task/${pid}/children`;
+  const children = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   return children === '' ? [] : children.split(' ').map(Number);
 }
 
