@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AirgapError } from '../../../shared/errors.ts';
 import { readLock } from '../lock/read.ts';
-import { blobPath, indexedBlobs, indexFile, layoutFile, lockFile, openFolder, sizeOf, sumOf } from './folder.ts';
+import { blobPath, indexed, indexFile, layoutFile, lockFile, openFolder, sizeOf, sumOf } from './folder.ts';
 import { lockedBlobs } from './locked-blobs.ts';
 import type { Carried } from './plan-volumes.ts';
+import { reachable } from './reachable.ts';
 import { wrongBytes } from './write-volume.ts';
 
 /** How the lock that `--since` names is called in a volume: the other side learns from it where to find what was left out. */
@@ -37,7 +38,7 @@ export async function contentsOf(folder: string, since: string | undefined): Pro
   );
   if (since !== undefined) files.push(await named(since, sinceFile));
   const leftOut: number[] = [];
-  for (const [digest, size] of new Map([...(await indexedBlobs(folder)), ...lockedBlobs(lock)]))
+  for (const [digest, size] of new Map([...(await reachable(folder, await indexed(folder))), ...lockedBlobs(lock)]))
     if (known?.blobs.has(digest) === true) leftOut.push(size);
     else files.push(await blob(folder, digest, size));
   return {

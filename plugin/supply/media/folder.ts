@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AirgapError, messageOf } from '../../../shared/errors.ts';
-import { array, number, record, text } from '../../../shared/kube/json.ts';
+import { array, record, text } from '../../../shared/kube/json.ts';
 import { readLock } from '../lock/read.ts';
 import type { Lock } from '../lock/document.ts';
 
@@ -38,17 +38,15 @@ export async function openFolder(folder: string): Promise<Folder> {
   return { path: folder, lock: readLock(bytes.toString('utf8'), file), lockSum: sumOf(bytes) };
 }
 
-/** The digests that `index.json` names with their sizes. What is no digest is passed over: only the lock's must be there. */
-export async function indexedBlobs(folder: string): Promise<Map<string, number>> {
+/** The digests that `index.json` names. What is none is passed over: only the lock's must be there. */
+export async function indexed(folder: string): Promise<string[]> {
   const file = path.join(folder, indexFile);
   try {
     const index = record(JSON.parse(await readFile(file, 'utf8')));
-    return new Map(
-      array(index['manifests']).flatMap((raw): [string, number][] => {
-        const [digest, size] = [text(record(raw)['digest']), number(record(raw)['size'])];
-        return digest !== undefined && size !== undefined && isDigest(digest) ? [[digest, size]] : [];
-      }),
-    );
+    return array(index['manifests']).flatMap((raw) => {
+      const digest = text(record(raw)['digest']);
+      return digest !== undefined && isDigest(digest) ? [digest] : [];
+    });
   } catch (error) {
     throw new AirgapError(
       'input',
