@@ -1,6 +1,7 @@
 import { normalize, parseReference } from '../../shared/image/reference.ts';
 import type { Json } from '../../shared/kube/json.ts';
 import { readMeta } from '../../shared/kube/meta.ts';
+import type { CustomResource } from '../../shared/policy/compile.ts';
 import { findMentions, type Via } from './mentions.ts';
 
 /** Where an image is named: an object of the cluster, or of a file, and the field in it. */
@@ -51,7 +52,8 @@ export interface InventoryBuilder {
   finish(): Inventory;
 }
 
-export function startInventory(): InventoryBuilder {
+/** `custom`: where a policy says that images sit in custom resources, beside what is known of kinds. */
+export function startInventory(custom: readonly CustomResource[] = []): InventoryBuilder {
   const images = new Map<string, Map<string, Place>>();
   const invalid = new Map<string, { reason: string; places: Map<string, Place> }>();
   const files = new Map<string, { kind: NeededFile['kind']; places: Map<string, Place> }>();
@@ -65,7 +67,7 @@ export function startInventory(): InventoryBuilder {
   return {
     add: ({ object, file }) => {
       const named = placeOf(object, file ?? null);
-      for (const { field, image, via } of findMentions(object))
+      for (const { field, image, via } of findMentions(object, custom))
         note(image, { ...named, field: named.field(field), via });
     },
     addReference: note,

@@ -56,7 +56,7 @@ function placesOf(raw: unknown, line: string): readonly Place[] {
   }));
 }
 
-const ways = ['field', 'env', 'args', 'parts', 'default', 'node', 'list'] as const;
+const ways = ['field', 'env', 'args', 'parts', 'default', 'text', 'node', 'list'] as const;
 
 function viaOf(value: unknown): Place['via'] {
   return ways.find((way) => way === value) ?? 'list';

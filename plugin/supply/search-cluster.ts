@@ -1,4 +1,5 @@
-import { array, record, text, type Json } from '../../shared/kube/json.ts';
+import { array, record, text, textMap, type Json } from '../../shared/kube/json.ts';
+import { readMutatingWebhookConfiguration } from '../../shared/kube/webhook-configuration.ts';
 import type { Cluster, ListOptions } from '../cluster/cluster.ts';
 import { resourceType, type ResourceType } from '../cluster/kinds.ts';
 import type { Gap } from '../cluster/snapshot.ts';
@@ -19,6 +20,9 @@ export interface Unsearched {
   readonly reason: string;
 }
 
+/** Lists a resource, everywhere or in one namespace, and notes what could not be listed. */
+type Search = (type: ResourceType, visit: (object: Json) => void, namespace?: string) => Promise<void>;
+
 /** How many lists run at once: enough to hide the latency of a cluster with hundreds of custom resources. */
 const parallel = 8;
 
@@ -30,12 +34,13 @@ export async function searchCluster(
 ): Promise<Unsearched[]> {
   const unsearched: Unsearched[] = [];
   const custom: ResourceType[] = [];
-  const search = async (type: ResourceType, visit: (object: Json) => void): Promise<void> => {
+  const { namespace: asked, ...everywhere } = options;
+  const search: Search = async (type, visit, namespace = asked) => {
     progress(`Searching ${type.plural}…`);
-    const { namespace, ...everywhere } = options;
     const scope = type.namespaced && namespace !== undefined ? { namespace } : {};
     // Lists leave out the kind of their items, and the kind is what a place is named by.
-    const gap = await cluster.list(type, (raw) => visit({ ...raw, kind: type.kind }), { ...everywhere, ...scope });
+    const named = { apiVersion: type.group === '' ? type.version : `${type.group}/${type.version}`, kind: type.kind };
+    const gap = await cluster.list(type, (raw) => visit({ ...raw, ...named }), { ...everywhere, ...scope });
     if (gap !== null) unsearched.push({ resource: nameOf(type), ...gap });
   };
   const add = (object: Json): void => inventory.add({ object });
@@ -47,7 +52,34 @@ export async function searchCluster(
     custom.push(...customType(definition));
   });
   await inTurns(custom, parallel, (type) => search(type, add));
+  unsearched.push(...(await searchInjectors(search, add, asked)));
   return unsearched.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
+}
+
+/**
+ * Webhooks that inject containers keep their templates in ConfigMaps beside them. Of all other ConfigMaps nobody could
+ * tell what the texts are for, so only those in the namespaces of webhooks are searched.
+ */
+async function searchInjectors(
+  search: Search,
+  add: (object: Json) => void,
+  only: string | undefined,
+): Promise<Unsearched[]> {
+  const namespaces = new Set<string>();
+  await search(resourceType('mutatingwebhookconfigurations'), (raw) => {
+    for (const { client } of readMutatingWebhookConfiguration(raw).webhooks)
+      if (client.service !== undefined) namespaces.add(client.service.namespace);
+  });
+  let emptied = false;
+  const visit = (raw: Json): void => {
+    const values = Object.values(textMap(raw['data']));
+    emptied ||= values.length > 0 && values.every((value) => value === '');
+    add(raw);
+  };
+  for (const namespace of namespaces)
+    if (only === undefined || only === namespace) await search(resourceType('configmaps'), visit, namespace);
+  const reason = 'a recording leaves out their values, in which webhooks keep what they inject';
+  return emptied ? [{ resource: 'configmaps', why: 'absent', reason }] : [];
 }
 
 /** The resource that a definition defines, in the version that is stored; nothing where the definition is malformed. */

@@ -11,6 +11,7 @@ const workload = (group: string, plural: string, kind: string): ResourceType => 
 /** The built-in kinds that name images; custom resources are found through their definitions. */
 export const workloads: readonly ResourceType[] = [
   workload('', 'pods', 'Pod'),
+  workload('', 'podtemplates', 'PodTemplate'),
   workload('', 'replicationcontrollers', 'ReplicationController'),
   workload('apps', 'deployments', 'Deployment'),
   workload('apps', 'statefulsets', 'StatefulSet'),

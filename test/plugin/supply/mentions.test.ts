@@ -76,6 +76,41 @@ test('custom resources name images as a field, and as parts', () => {
   );
 });
 
+test('custom resources name images under other names: where the kind is known, a policy says so, or it is plain', () => {
+  const cluster = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster', spec: { imageName: 'cnpg/postgresql' } };
+  assert.deepEqual(found(cluster), ['field spec.imageName cnpg/postgresql']);
+  const own = { apiVersion: 'ex.org/v1', kind: 'Runner', spec: { runner: 'team/runner:1', tasks: [{ use: 'a/b' }] } };
+  assert.deepEqual(found(own), []);
+  const custom = [{ group: 'ex.org', kind: 'Runner', paths: ['spec.runner', 'spec.tasks[*].use'] }];
+  assert.deepEqual(
+    findMentions(own, custom).map(({ field, image }) => `${field} ${image}`),
+    ['spec.runner team/runner:1', 'spec.tasks[0].use a/b'],
+  );
+  const plain = { initImage: 'quay.io/x/init:1', baseImage: 'quay.io/x/base', pullImage: 'Always', sidecarImage: 'x' };
+  assert.deepEqual(found({ kind: 'Thing', spec: plain }), ['field spec.initImage quay.io/x/init:1']);
+});
+
+test('the text of a ConfigMap names images where a key says so; templates and words are none', () => {
+  const values = '{"proxy": {"image": "cr.example.com/linkerd/proxy:1.2"}, "imagePullPolicy": "IfNotPresent"}';
+  const template =
+    'containers:\n- image: quay.io/x/agent:1 # one\n- image: "{{ .image }}"\nimage: nginx\nname: quay.io/no:1\n';
+  assert.deepEqual(found({ kind: 'ConfigMap', data: { values, template, image: 'quay.io/bare:1' } }), [
+    'text data[values] cr.example.com/linkerd/proxy:1.2',
+    'text data[template] quay.io/x/agent:1',
+  ]);
+});
+
+test('an environment variable of any name counts where its value can only be an image', () => {
+  const env = [
+    { name: 'AGENT', value: 'quay.io/x/agent:1.2' },
+    { name: 'ENDPOINT', value: 'otel.example.com/v1:4317' },
+    { name: 'HOST', value: 'registry.example.com' },
+  ];
+  assert.deepEqual(found({ kind: 'Pod', spec: { containers: [{ env }] } }), [
+    'env spec.containers[0].env[0].value quay.io/x/agent:1.2',
+  ]);
+});
+
 test('a custom resource definition brings the default of its image field', () => {
   const image = { type: 'string', default: 'quay.io/op/db:14', description: 'image of the database' };
   const schema = { openAPIV3Schema: { properties: { spec: { properties: { image } } } } };
@@ -85,6 +120,15 @@ test('a custom resource definition brings the default of its image field', () =>
       m.image,
     ]),
     [['default', 'quay.io/op/db:14']],
+  );
+  const properties = { repository: { type: 'string', default: 'quay.io/op/web' }, tag: { default: 'v2' } };
+  const parts = { openAPIV3Schema: { properties: { webImage: { type: 'object', properties } } } };
+  assert.deepEqual(
+    findMentions(record({ kind: 'CustomResourceDefinition', spec: { versions: [{ schema: parts }] } })).map((m) => [
+      m.via,
+      m.image,
+    ]),
+    [['default', 'quay.io/op/web:v2']],
   );
 });
 
@@ -117,7 +161,7 @@ test('no object makes it throw, and every field it names holds what it says', ()
   fc.assert(
     fc.property(value, (any) => {
       for (const mention of findMentions(record({ spec: any }))) {
-        if (mention.via === 'parts') continue;
+        if (mention.via === 'parts' || mention.field.endsWith('.properties')) continue;
         const at = mention.field.split(/\.|\[|\]\.?/).filter((key) => key !== '');
         const held = at.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], { spec: any });
         assert.ok(String(held).endsWith(mention.image));

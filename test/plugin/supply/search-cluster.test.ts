@@ -8,6 +8,8 @@ import { inventoryReport } from '../../../plugin/supply/inventory-report.ts';
 import { startInventory } from '../../../plugin/supply/inventory.ts';
 import { only } from '../../../plugin/supply/only.ts';
 import { searchCluster } from '../../../plugin/supply/search-cluster.ts';
+import { run } from '../commands/run.ts';
+import { inventoryIn } from './inventory-schema.ts';
 
 const definition = {
   metadata: { name: 'databases.example.com' },
@@ -73,6 +75,27 @@ test('custom resources are found through their definitions, in the version that 
   );
 });
 
+test('what webhooks inject is found in the ConfigMaps beside them, and in no others', async () => {
+  const client = (namespace: string) => ({ clientConfig: { service: { namespace, name: 'injector' } } });
+  const map = (namespace: string, image: string) => ({
+    metadata: { name: 'm', namespace },
+    data: { template: `image: ${image}\n` },
+  });
+  const files = {
+    'mutatingwebhookconfigurations.admissionregistration.k8s.io': [
+      { metadata: { name: 'w' }, webhooks: [client('mesh')] },
+    ],
+    configmaps: [map('mesh', 'quay.io/mesh/proxy:1'), map('shop', 'quay.io/shop/other:1')],
+  };
+  const report = await search(files);
+  assert.deepEqual(
+    report.images.map(({ image, places: [place] }) => [image, place?.kind, place?.via]),
+    [['quay.io/mesh/proxy:1', 'ConfigMap', 'text']],
+  );
+  const redacted = { ...files, configmaps: [{ ...map('mesh', ''), data: { template: '' } }] };
+  assert.ok((await search(redacted)).unsearched.some(({ reason }) => reason.includes('leaves out their values')));
+});
+
 test('what could not be searched is named, and what cannot be read as an image is told with its place', async () => {
   const report = await search({
     pods: [{ metadata: { name: 'p', namespace: 'n' }, spec: { containers: [{ image: 'Bad Image' }] } }],
@@ -82,6 +105,13 @@ test('what could not be searched is named, and what cannot be read as an image i
     report.invalid.map(({ image, places }) => [image, places[0]?.name]),
     [['Bad Image', 'p']],
   );
+});
+
+test('the document of a whole recording fits its schema', async () => {
+  const { code, out } = await run(['images', '--from', 'examples/broken-cluster', '--nodes', '-o', 'json']);
+  assert.equal(code, 0);
+  const { images, invalid, unsearched } = inventoryIn(out);
+  assert.ok(images.length > 5 && invalid.length > 0 && unsearched.length > 0);
 });
 
 test('--why takes a reference as people write it, with or without its tag', async () => {
