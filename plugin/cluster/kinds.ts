@@ -3,7 +3,7 @@ import { readApiService } from '../../shared/kube/api-service.ts';
 import { readIssuer } from '../../shared/kube/issuer.ts';
 import { readManagedCertificate } from '../../shared/kube/cert-manager.ts';
 import { readCertificateRequest } from '../../shared/kube/certificate-request.ts';
-import { readCaConfigMap } from '../../shared/kube/config-map.ts';
+import { readConfigMap } from '../../shared/kube/config-map.ts';
 import { readConvertedCrd } from '../../shared/kube/crd.ts';
 import { readEndpointSlice } from '../../shared/kube/endpoint-slice.ts';
 import { readEvent } from '../../shared/kube/event.ts';
@@ -15,6 +15,7 @@ import { readBinding, readRole } from '../../shared/kube/rbac.ts';
 import { readRefused, type Refused } from '../../shared/kube/refused.ts';
 import { readSecret } from '../../shared/kube/secret.ts';
 import { readServiceAccount } from '../../shared/kube/service-account.ts';
+import { readSource, type Source } from '../../shared/kube/source.ts';
 import { readService } from '../../shared/kube/service.ts';
 import {
   readMutatingWebhookConfiguration,
@@ -22,6 +23,7 @@ import {
 } from '../../shared/kube/webhook-configuration.ts';
 import { readCelObject, type CelObject } from '../../shared/policy/cel/cel-object.ts';
 import { readPolicyObject } from '../../shared/policy/policy-object.ts';
+import { readTool } from '../../shared/tool.ts';
 import { readRegistryProbe } from '../../shared/registry/probe.ts';
 import { readLockDifference } from '../supply/verify/lock-difference.ts';
 import type { KindName, Kinds } from './snapshot.ts';
@@ -77,6 +79,15 @@ function reporting(group: string, version: string, plural: string, kind: string)
   return { from: 'resource', type: { group, version, plural, kind, namespaced: true }, read: readRefused(kind) };
 }
 
+/** Where Flux fetches from. */
+function fetching(plural: string, kind: string): KindEntry<Source> {
+  return {
+    from: 'resource',
+    type: { ...core(plural, kind, true), group: 'source.toolkit.fluxcd.io' },
+    read: readSource(kind),
+  };
+}
+
 /** Objects that the API server evaluates itself, of which only ours are kept. */
 function inProcess(plural: string, kind: CelObject['kind']): KindEntry<CelObject> {
   return { from: 'resource', type: cluster('admissionregistration.k8s.io', plural, kind), read: readCelObject(kind) };
@@ -110,6 +121,10 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
   kustomizations: reporting('kustomize.toolkit.fluxcd.io', 'v1', 'kustomizations', 'Kustomization'),
   helmreleases: reporting('helm.toolkit.fluxcd.io', 'v2', 'helmreleases', 'HelmRelease'),
   applications: reporting('argoproj.io', 'v1alpha1', 'applications', 'Application'),
+  gitrepositories: fetching('gitrepositories', 'GitRepository'),
+  ocirepositories: fetching('ocirepositories', 'OCIRepository'),
+  helmrepositories: fetching('helmrepositories', 'HelmRepository'),
+  buckets: fetching('buckets', 'Bucket'),
   services: { from: 'resource', type: core('services', 'Service', true), read: readService },
   endpointslices: {
     from: 'resource',
@@ -117,7 +132,7 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
     read: readEndpointSlice,
   },
   secrets: { from: 'resource', type: core('secrets', 'Secret', true), read: readSecret },
-  configmaps: { from: 'resource', type: core('configmaps', 'ConfigMap', true), read: readCaConfigMap },
+  configmaps: { from: 'resource', type: core('configmaps', 'ConfigMap', true), read: readConfigMap },
   mutatingwebhookconfigurations: {
     from: 'resource',
     type: cluster('admissionregistration.k8s.io', 'mutatingwebhookconfigurations', 'MutatingWebhookConfiguration'),
@@ -170,6 +185,7 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
   'registry-probes': { from: 'observation', after: ['pods', 'nodes', 'airgappolicies'], read: readRegistryProbe },
   kubeconfig: { from: 'observation', after: [], read: readKubeconfig },
   'tls-endpoints': { from: 'observation', after: ['nodes', 'endpointslices'], read: readTlsEndpoint },
+  tools: { from: 'observation', after: [], read: readTool },
   'pki-files': { from: 'observation', after: [], read: readPkiFile },
   'lock-mirror': { from: 'observation', after: [], read: readLockDifference },
   'lock-running': { from: 'observation', after: ['pods'], read: readLockDifference },

@@ -1,6 +1,8 @@
 import { onlyCertificates } from '../../shared/cert/bundle.ts';
 import { array, record, textMap, type Json } from '../../shared/kube/json.ts';
 import { redactSecret } from '../../shared/kube/redact-secret.ts';
+import { forwardLines } from '../../shared/kube/corefile.ts';
+import { plainUrl } from '../../shared/kube/source.ts';
 import { withoutSecrets } from '../../shared/secret-text.ts';
 import type { ResourceType } from './kinds.ts';
 
@@ -14,7 +16,7 @@ import type { ResourceType } from './kinds.ts';
 export function redact(type: ResourceType, raw: Json): Json {
   if (type.group === '' && type.kind === 'Secret') return redactSecret(raw);
   if (type.group === '' && type.kind === 'ConfigMap') return redactConfigMap(raw);
-  if (!published.test(type.group)) return redactForeign(raw);
+  if (!published.test(type.group)) return redactForeign(type, raw);
   const spec = record(raw['spec']);
   const versions = spec['versions'];
   // The schemas are nine tenths of a CustomResourceDefinition and say nothing about this cluster.
@@ -25,11 +27,14 @@ export function redact(type: ResourceType, raw: Json): Json {
   return walk(slim, '', 0) as Json;
 }
 
+/** Certificates, and of the configuration of name servers whom they ask. */
+function publicPart(key: string, value: string): string {
+  if (key === 'Corefile') return forwardLines(value).join('\n');
+  return value.includes('-----BEGIN CERTIFICATE-----') ? onlyCertificates(value) : '';
+}
+
 function redactConfigMap(raw: Json): Json {
-  const certificates = Object.entries(textMap(raw['data'])).map(([key, value]) => [
-    key,
-    value.includes('-----BEGIN CERTIFICATE-----') ? onlyCertificates(value) : '',
-  ]);
+  const certificates = Object.entries(textMap(raw['data'])).map(([key, value]) => [key, publicPart(key, value)]);
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -45,7 +50,7 @@ const published = /^$|^(apps|batch|policy|autoscaling)$|(^|\.)(k8s\.io|cert-mana
  * Objects of other projects carry what their users write into them, such as the values of a Helm chart with all its
  * passwords, and copies of that in their status: only what tells how they fare is kept.
  */
-function redactForeign(raw: Json): Json {
+function redactForeign(type: ResourceType, raw: Json): Json {
   const status = record(raw['status']);
   const operation = record(status['operationState']);
   const left = {
@@ -56,7 +61,15 @@ function redactForeign(raw: Json): Json {
       syncResult: { resources: record(operation['syncResult'])['resources'] },
     },
   };
-  return { metadata: walk(record(raw['metadata']), 'metadata', 1), status: walk(left, 'status', 1) };
+  const metadata = walk(record(raw['metadata']), 'metadata', 1);
+  const source = type.group === 'source.toolkit.fluxcd.io' ? { spec: redactSource(record(raw['spec'])) } : {};
+  return { metadata, ...source, status: walk(left, 'status', 1) };
+}
+
+/** Where it fetches from, without any login. */
+function redactSource({ url, endpoint, suspend }: Json): Json {
+  const plain = (value: unknown): Json[string] => (typeof value === 'string' ? plainUrl(value) : undefined);
+  return { url: plain(url), endpoint: plain(endpoint), suspend: suspend === true };
 }
 
 const dropped = new Set([

@@ -6,5 +6,6 @@ export const observers: { readonly [K in KindName]?: () => Promise<Observer> } =
   'registry-probes': async () => (await import('./registry-probes.ts')).observeRegistries,
   kubeconfig: async () => (await import('./kubeconfig.ts')).observeKubeconfig,
   'tls-endpoints': async () => (await import('./tls-endpoints.ts')).observeTlsEndpoints,
+  tools: async () => (await import('./tools.ts')).observeTools,
   'pki-files': async () => (await import('./pki-files.ts')).observePkiFiles,
 };

@@ -70,6 +70,8 @@ export const families = {
     'rewrite-missed',
     'cel-drift',
   ],
+  egress: ['egress-internet-host', 'image-from-internet', 'dns-forwards-out'],
+  tools: ['kubectl-skew', 'kubelet-skew'],
   api: ['apiservice-unavailable', 'conversion-webhook', 'front-proxy-ca', 'kubeconfig-cert', 'kubelet-cert'],
   rbac: [
     'rbac-missing-rule',

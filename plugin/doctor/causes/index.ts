@@ -5,6 +5,7 @@ import { certificates } from './certificates.ts';
 import { content } from './content.ts';
 import { credentials } from './credentials.ts';
 import { dns } from './dns.ts';
+import { egress } from './egress.ts';
 import { kubelet } from './kubelet.ts';
 import { limits } from './limits.ts';
 import { mirror } from './mirror.ts';
@@ -15,6 +16,7 @@ import { policy } from './policy.ts';
 import { rbac } from './rbac.ts';
 import { signatures } from './signatures.ts';
 import { tls } from './tls.ts';
+import { tools } from './tools.ts';
 import { volume } from './volume.ts';
 import type { Cause } from './cause.ts';
 import type { CauseId } from './ids.ts';
@@ -36,6 +38,8 @@ export const causes = {
   ...other,
   ...admission,
   ...policy,
+  ...egress,
+  ...tools,
   ...api,
   ...rbac,
   ...certificates,

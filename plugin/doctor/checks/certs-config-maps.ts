@@ -1,6 +1,6 @@
 import type { Certificate } from '../../../shared/cert/certificate.ts';
 import { lifeOf, plainTime } from '../../../shared/cert/life.ts';
-import type { CaConfigMap } from '../../../shared/kube/config-map.ts';
+import type { ConfigMap } from '../../../shared/kube/config-map.ts';
 import { controlPlane } from '../certs/control-plane.ts';
 import { together, type Holder } from '../certs/holder.ts';
 import { judgeCertificate } from '../certs/judge-certificate.ts';
@@ -41,7 +41,7 @@ export const configMapCertificates: Check = {
 
 const ofTheCluster = new Set(['kube-root-ca.crt', 'extension-apiserver-authentication', 'cluster-info']);
 
-function holderOf(configMap: CaConfigMap, key: string, keeper: Holder['renew']): Holder {
+function holderOf(configMap: ConfigMap, key: string, keeper: Holder['renew']): Holder {
   const { namespace, name } = configMap.meta;
   return {
     where: `ConfigMap ${namespace}/${name}, key ${key}`,
@@ -52,7 +52,7 @@ function holderOf(configMap: CaConfigMap, key: string, keeper: Holder['renew']):
   };
 }
 
-function isFrontProxy({ meta }: CaConfigMap, key: string): boolean {
+function isFrontProxy({ meta }: ConfigMap, key: string): boolean {
   return (
     meta.namespace === 'kube-system' &&
     meta.name === 'extension-apiserver-authentication' &&
@@ -61,7 +61,7 @@ function isFrontProxy({ meta }: CaConfigMap, key: string): boolean {
 }
 
 /** An ended front-proxy CA has a cause of its own, because what it breaks is elsewhere: every aggregated API. */
-function frontProxy(configMap: CaConfigMap, keeper: Holder['renew'], now: Date): Finding[] {
+function frontProxy(configMap: ConfigMap, keeper: Holder['renew'], now: Date): Finding[] {
   return configMap.bundles
     .filter(({ key }) => isFrontProxy(configMap, key))
     .flatMap(({ key, bundle }) => {

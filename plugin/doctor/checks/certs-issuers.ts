@@ -1,17 +1,7 @@
 import type { Issuer } from '../../../shared/kube/issuer.ts';
 import type { Check } from '../check.ts';
+import { internetHost } from '../egress/internet-hosts.ts';
 import type { Finding } from '../finding.ts';
-
-/** ACME servers of the internet, by the end of their names. */
-const publicServers = [
-  'letsencrypt.org',
-  'zerossl.com',
-  'buypass.com',
-  'pki.goog',
-  'ssl.com',
-  'sectigo.com',
-  'digicert.com',
-];
 
 export const issuers: Check = {
   id: 'AG-CRT-012',
@@ -28,7 +18,7 @@ export const issuers: Check = {
 
 function judge(kind: string, { meta, acmeServer, ready }: Issuer): Finding[] {
   const server = URL.canParse(acmeServer) ? new URL(acmeServer).hostname : '';
-  const outside = publicServers.some((name) => server === name || server.endsWith(`.${name}`));
+  const outside = internetHost(server) === 'a public certificate authority';
   const failing = ready !== undefined && ready.status !== 'True';
   const scope = meta.namespace === '' ? {} : { namespace: meta.namespace };
   const found = (cause: Finding['cause'], confidence: Finding['confidence'], evidence: string): Finding => ({

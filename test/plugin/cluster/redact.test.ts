@@ -68,7 +68,11 @@ const samples: Partial<Record<KindName, Json>> = {
   },
   configmaps: {
     metadata,
-    data: { 'ca.crt': pem + keyPem, 'app.properties': `password=${secret}` },
+    data: {
+      'ca.crt': pem + keyPem,
+      'app.properties': `password=${secret}`,
+      Corefile: `.:53 {\n  forward . 8.8.8.8 {\n  }\n  etcd { credentials root ${secret} }\n}`,
+    },
     binaryData: { x: base64(secret) },
   },
   customresourcedefinitions: {
@@ -81,6 +85,11 @@ const samples: Partial<Record<KindName, Json>> = {
         webhook: { clientConfig: { caBundle: base64(pem), url: 'https://hook.corp/convert' } },
       },
     },
+    status: { conditions },
+  },
+  gitrepositories: {
+    metadata,
+    spec: { url: `https://robot:${secret}@git.corp/x?token=${secret}`, suspend: false, secretRef: { name: 'x' } },
     status: { conditions },
   },
   apiservices: {
