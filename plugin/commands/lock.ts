@@ -37,10 +37,10 @@ export const lock = command({
   run: async (args, io): Promise<ExitCode> => {
     const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
     const needed = await inventoryOf(args, quiet);
-    if (needed.images.length === 0)
+    if (needed.images.length + needed.files.length === 0)
       throw new AirgapError(
         'input',
-        `Nothing in ${needed.source} names an image.`,
+        `Nothing in ${needed.source} names an image or a file.`,
         'kubectl airgap images lists what is named.',
       );
     const { updateLock } = await import('../supply/lock/update.ts');
@@ -63,6 +63,6 @@ export const lock = command({
     io.print(lockSummary(outcome, { file: args.lock, written: !args.check }));
     for (const { resource, reason, why } of needed.unsearched)
       if (why !== 'absent') io.say(`warning: not searched: ${resource}: ${reason}`);
-    return outcome.failures.length > 0 || (args.check && outcome.changes.length > 0) ? 1 : 0;
+    return outcome.failures.length + outcome.unpinned.length > 0 || (args.check && outcome.changes.length > 0) ? 1 : 0;
   },
 });

@@ -9,14 +9,16 @@ export function lockSummary(
   outcome: UpdateOutcome,
   { file, written }: { readonly file: string; readonly written: boolean },
 ): string {
-  const { lock, changes, failures } = outcome;
+  const { lock, changes, failures, unpinned } = outcome;
+  const files = lock.files === undefined ? '' : ` and ${lock.files.length} files`;
   const bytes = Object.values(lock.blobs).reduce((sum, size) => sum + size, 0);
   const lines = [
     ...columns(changes.map((change) => [change.change, change.image, detail(change)])),
     ...failures.map(({ image, fault }) => cleanLine(`not pinned: ${image}: ${fault.host}: ${fault.detail}`)),
+    ...unpinned.map(({ source, reason }) => cleanLine(`not pinned: ${source}: ${reason}`)),
     changes.length === 0
-      ? `${file} is up to date: ${lock.images.length} images, ${size(bytes)} in ${Object.keys(lock.blobs).length} blobs.`
-      : `${written ? 'Wrote' : 'Would write'} ${file}: ${lock.images.length} images, ${size(bytes)} in ${Object.keys(lock.blobs).length} blobs.`,
+      ? `${file} is up to date: ${lock.images.length} images${files}, ${size(bytes)} in ${Object.keys(lock.blobs).length} blobs.`
+      : `${written ? 'Wrote' : 'Would write'} ${file}: ${lock.images.length} images${files}, ${size(bytes)} in ${Object.keys(lock.blobs).length} blobs.`,
   ];
   return `${lines.filter((line) => line !== '').join('\n')}\n`;
 }

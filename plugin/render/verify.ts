@@ -11,6 +11,8 @@ const words: Readonly<Record<VerifyFinding['difference'], string>> = {
   'running-other': 'another digest runs',
   'running-not-locked': 'runs and is not locked',
   'locked-not-running': 'locked and not running',
+  'file-missing': 'not beside the lock',
+  'file-changed': 'another content beside the lock',
 };
 
 /** `verify` in the table: what differs, the worst first, and the sum of all of it. */

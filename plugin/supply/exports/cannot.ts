@@ -22,6 +22,14 @@ export function withoutAddresses(tool: string, lock: Lock): Named {
   };
 }
 
+/** For tools that carry images and nothing else. */
+export function filesLeftOut(tool: string, { files = [] }: Lock): string[] {
+  if (files.length === 0) return [];
+  return [
+    `${tool} carries images alone: bring along what is none, such as ${someOf(files.map(({ source }) => source))}`,
+  ];
+}
+
 /** For tools that copy images and cosign's tags alone. */
 export function withoutReferrers(tool: string, pairs: readonly Pair[]): string[] {
   const referred = pairs.filter(({ locked }) => locked.artifacts.some(({ tag }) => tag === null));

@@ -23,7 +23,10 @@ export const hauler: Exporter = (lock, { name, plainHttp }) => {
       {
         path: 'hauler-manifest.yaml',
         text: `${document('Images', `${name}-images`, { images })}---\n${document('Files', `${name}-files`, {
-          files: [{ path: './airgap.lock.yaml', name: 'airgap.lock.yaml' }],
+          files: ['airgap.lock.yaml', ...(lock.files ?? []).map(({ source }) => source)].map((source) => ({
+            path: `./${source}`,
+            name: source.split('/').at(-1),
+          })),
         })}`,
       },
     ],

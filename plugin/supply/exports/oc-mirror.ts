@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Exporter } from './exporter.ts';
-import { plainHttpElsewhere, toOneRegistry, withoutAddresses, withoutReferrers } from './cannot.ts';
+import { filesLeftOut, plainHttpElsewhere, toOneRegistry, withoutAddresses, withoutReferrers } from './cannot.ts';
 import { tagOf } from './pair.ts';
 
 /** ImageSetConfiguration of oc-mirror v2. Older releases refuse `targetRepo`, `targetTag` and `platforms`. */
@@ -34,6 +34,7 @@ export const ocMirror: Exporter = (lock, { plainHttp }) => {
     ],
     warnings: [
       ...warnings,
+      ...filesLeftOut('oc-mirror', lock),
       'targetRepo, targetTag and platforms are refused by older releases of oc-mirror v2',
       ...toOneRegistry('oc-mirror', pairs),
       ...plainHttpElsewhere('oc-mirror', 'run it with --src-tls-verify=false or --dest-tls-verify=false', plainHttp),

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Exporter } from './exporter.ts';
+import { filesLeftOut } from './cannot.ts';
 import { pairsOf, tagOf } from './pair.ts';
 
 /**
@@ -26,6 +27,7 @@ export const regsync: Exporter = (lock, { plainHttp }) => {
     files: [{ path: 'regsync.yml', text: stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }) }],
     warnings: [
       ...warnings,
+      ...filesLeftOut('regsync', lock),
       ...(sparse
         ? [
             `only ${lock.platforms.join(', ')} is copied, under the digest of the whole index: the mirror must be a registry that allows an index without all of its platforms (distribution 3: validation.manifests.indexes.platforms: none); otherwise lock all platforms`,

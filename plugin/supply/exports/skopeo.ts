@@ -1,6 +1,6 @@
 import { shell } from '../../doctor/shell.ts';
 import type { Exporter } from './exporter.ts';
-import { withoutAddresses, withoutReferrers } from './cannot.ts';
+import { filesLeftOut, withoutAddresses, withoutReferrers } from './cannot.ts';
 import { tagOf, type Pair } from './pair.ts';
 import { syncList } from './skopeo-sync.ts';
 
@@ -18,6 +18,7 @@ export const skopeo: Exporter = (lock, { plainHttp }) => {
     ],
     warnings: [
       ...warnings,
+      ...filesLeftOut('skopeo', lock),
       ...(lock.platforms.length === 0
         ? []
         : [

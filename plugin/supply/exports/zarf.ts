@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Exporter } from './exporter.ts';
-import { plainHttpElsewhere, withoutReferrers } from './cannot.ts';
+import { filesLeftOut, plainHttpElsewhere, withoutReferrers } from './cannot.ts';
 import { pairsOf, tagOf, type Pair } from './pair.ts';
 
 /** Zarf packages hold one architecture each. */
@@ -40,6 +40,7 @@ export const zarf: Exporter = (lock, { name, plainHttp }) => {
     })),
     warnings: [
       ...warnings,
+      ...filesLeftOut('this zarf.yaml', lock),
       ...(bases.size > 1
         ? [
             `zarf puts every image below one --registry-url, under the path it had: the names of the policy below ${[...bases].join(', ')} cannot all be made by one run`,

@@ -9,6 +9,8 @@ export interface Lock {
   readonly platforms: readonly string[];
   /** Sorted by `image`. */
   readonly images: readonly LockedImage[];
+  /** Sorted by `source`; left out where there are none. */
+  readonly files?: readonly LockedFile[];
   /** Bytes of every blob by its digest: each stands here once, however many images share it. */
   readonly blobs: Readonly<Record<string, number>>;
 }
@@ -28,6 +30,16 @@ export interface LockedImage {
   /** Signatures, attestations and whatever else refers to the image: cosign's tags and OCI referrers. */
   readonly artifacts: readonly LockedArtifact[];
   /** The places that name it, as `images` lists them. */
+  readonly neededBy: readonly string[];
+}
+
+/** What is no image: a chart archive or a file that a site lists for itself. */
+export interface LockedFile {
+  /** From the folder of the lock, never above it. */
+  readonly source: string;
+  readonly kind: 'chart' | 'file';
+  readonly digest: string;
+  readonly size: number;
   readonly neededBy: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import path from 'node:path';
 import { AirgapError, messageOf } from '../../../shared/errors.ts';
 import { normalize, parseReference } from '../../../shared/image/reference.ts';
 import type { CompiledPolicy } from '../../../shared/policy/compile.ts';
@@ -11,6 +12,8 @@ import { openWire } from '../../registry/wire.ts';
 import { readText } from '../../read-text.ts';
 import type { InventoryReport } from '../inventory-report.ts';
 import { lockChanges, type LockChange } from './changes.ts';
+import type { Lock } from './document.ts';
+import { lockFiles, type LockedFiles } from './files.ts';
 import { makeLock, type LockOutcome } from './make.ts';
 import { readLock } from './read.ts';
 import { lockText } from './write.ts';
@@ -32,6 +35,7 @@ export interface UpdateRequest {
 }
 
 export interface UpdateOutcome extends LockOutcome {
+  readonly unpinned: LockedFiles['unpinned'];
   readonly changes: readonly LockChange[];
 }
 
@@ -53,9 +57,14 @@ export async function updateLock(request: UpdateRequest): Promise<UpdateOutcome>
       registries,
       progress: request.progress,
     });
-    const changes = lockChanges(earlier, outcome.lock);
-    if (request.write) await replaceFile(request.file, lockText(outcome.lock, text));
-    return { ...outcome, changes };
+    const renew = request.write ? renewedFile(request.update) : () => true;
+    const folder = path.dirname(request.file);
+    const { files, unpinned } = await lockFiles(request.needed.files, folder, earlier?.files ?? [], renew);
+    const { images, blobs, ...head } = outcome.lock;
+    const lock: Lock = { ...head, images, ...(files.length === 0 ? {} : { files }), blobs };
+    const changes = lockChanges(earlier, lock);
+    if (request.write) await replaceFile(request.file, lockText(lock, text));
+    return { ...outcome, lock, unpinned, changes };
   } finally {
     registries.close();
   }
@@ -72,6 +81,10 @@ async function openNeeded({ needed, registries, registryCa, env, signal }: Updat
     wire: openWire(ca),
     signal,
   });
+}
+
+function renewedFile(update: readonly string[]): (source: string) => boolean {
+  return (source) => update.includes('all') || update.includes(source);
 }
 
 function renewed(update: readonly string[]): (image: string) => boolean {

@@ -3,7 +3,7 @@
 import runtime0 from 'ajv/dist/runtime/ucs2length.js';
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","title":"ImageLock","description":"What must be inside the gap, by digest: airgap.lock.yaml.","type":"object","required":["apiVersion","kind","platforms","images","blobs"],"additionalProperties":false,"properties":{"apiVersion":{"type":"string","enum":["airgap.dev/v1alpha1"]},"kind":{"type":"string","enum":["ImageLock"]},"platforms":{"type":"array","description":"The platforms that were asked for; empty where all are locked.","items":{"type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9_]+)?$"}},"images":{"type":"array","items":{"$ref":"#/definitions/image"}},"blobs":{"type":"object","description":"Bytes of every blob by its digest.","propertyNames":{"$ref":"#/definitions/digest"},"additionalProperties":{"type":"integer","minimum":0}}},"definitions":{"digest":{"type":"string","pattern":"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"},"digests":{"type":"array","items":{"$ref":"#/definitions/digest"}},"size":{"type":"integer","minimum":0},"image":{"type":"object","required":["image","digest","mediaType","size","mirror","manifests","artifacts","neededBy"],"additionalProperties":false,"properties":{"image":{"type":"string","minLength":1},"digest":{"$ref":"#/definitions/digest"},"mediaType":{"type":"string"},"size":{"$ref":"#/definitions/size"},"mirror":{"type":["string","null"]},"manifests":{"type":"array","items":{"$ref":"#/definitions/manifest"}},"artifacts":{"type":"array","items":{"$ref":"#/definitions/artifact"}},"neededBy":{"type":"array","items":{"type":"string"}}}},"manifest":{"type":"object","required":["platform","digest","mediaType","size","config","layers"],"additionalProperties":false,"properties":{"platform":{"type":["string","null"]},"digest":{"$ref":"#/definitions/digest"},"mediaType":{"type":"string"},"size":{"$ref":"#/definitions/size"},"config":{"$ref":"#/definitions/digest"},"layers":{"$ref":"#/definitions/digests"}}},"artifact":{"type":"object","required":["subject","tag","artifactType","digest","mediaType","size","blobs"],"additionalProperties":false,"properties":{"subject":{"$ref":"#/definitions/digest"},"tag":{"type":["string","null"],"pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$"},"artifactType":{"type":["string","null"]},"digest":{"$ref":"#/definitions/digest"},"mediaType":{"type":"string"},"size":{"$ref":"#/definitions/size"},"blobs":{"$ref":"#/definitions/digests"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","title":"ImageLock","description":"What must be inside the gap, by digest: airgap.lock.yaml.","type":"object","required":["apiVersion","kind","platforms","images","blobs"],"additionalProperties":false,"properties":{"apiVersion":{"type":"string","enum":["airgap.dev/v1alpha1"]},"kind":{"type":"string","enum":["ImageLock"]},"platforms":{"type":"array","description":"The platforms that were asked for; empty where all are locked.","items":{"type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9_]+)?$"}},"images":{"type":"array","items":{"$ref":"#/definitions/image"}},"files":{"type":"array","description":"What is no image: chart archives and files, by paths from the folder of the lock.","items":{"$ref":"#/definitions/file"}},"blobs":{"type":"object","description":"Bytes of every blob by its digest.","propertyNames":{"$ref":"#/definitions/digest"},"additionalProperties":{"type":"integer","minimum":0}}},"definitions":{"digest":{"type":"string","pattern":"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"},"digests":{"type":"array","items":{"$ref":"#/definitions/digest"}},"size":{"type":"integer","minimum":0},"file":{"type":"object","required":["source","kind","digest","size","neededBy"],"additionalProperties":false,"properties":{"source":{"type":"string","minLength":1},"kind":{"type":"string","enum":["chart","file"]},"digest":{"$ref":"#/definitions/digest"},"size":{"$ref":"#/definitions/size"},"neededBy":{"type":"array","items":{"type":"string"}}}},"image":{"type":"object","required":["image","digest","mediaType","size","mirror","manifests","artifacts","neededBy"],"additionalProperties":false,"properties":{"image":{"type":"string","minLength":1},"digest":{"$ref":"#/definitions/digest"},"mediaType":{"type":"string"},"size":{"$ref":"#/definitions/size"},"mirror":{"type":["string","null"]},"manifests":{"type":"array","items":{"$ref":"#/definitions/manifest"}},"artifacts":{"type":"array","items":{"$ref":"#/definitions/artifact"}},"neededBy":{"type":"array","items":{"type":"string"}}}},"manifest":{"type":"object","required":["platform","digest","mediaType","size","config","layers"],"additionalProperties":false,"properties":{"platform":{"type":["string","null"]},"digest":{"$ref":"#/definitions/digest"},"mediaType":{"type":"string"},"size":{"$ref":"#/definitions/size"},"config":{"$ref":"#/definitions/digest"},"layers":{"$ref":"#/definitions/digests"}}},"artifact":{"type":"object","required":["subject","tag","artifactType","digest","mediaType","size","blobs"],"additionalProperties":false,"properties":{"subject":{"$ref":"#/definitions/digest"},"tag":{"type":["string","null"],"pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$"},"artifactType":{"type":["string","null"]},"digest":{"$ref":"#/definitions/digest"},"mediaType":{"type":"string"},"size":{"$ref":"#/definitions/size"},"blobs":{"$ref":"#/definitions/digests"}}}}};
 const schema13 = {"type":"string","pattern":"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"};
 const pattern0 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9_]+)?$", "u");
 const pattern1 = new RegExp("^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$", "u");
@@ -775,6 +775,215 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
+const schema25 = {"type":"object","required":["source","kind","digest","size","neededBy"],"additionalProperties":false,"properties":{"source":{"type":"string","minLength":1},"kind":{"type":"string","enum":["chart","file"]},"digest":{"$ref":"#/definitions/digest"},"size":{"$ref":"#/definitions/size"},"neededBy":{"type":"array","items":{"type":"string"}}}};
+
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.source === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.kind === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.digest === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "digest"},message:"must have required property '"+"digest"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.size === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "size"},message:"must have required property '"+"size"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.neededBy === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "neededBy"},message:"must have required property '"+"neededBy"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "source") || (key0 === "kind")) || (key0 === "digest")) || (key0 === "size")) || (key0 === "neededBy"))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.source !== undefined){
+let data0 = data.source;
+if(typeof data0 === "string"){
+if(func2(data0) < 1){
+const err6 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data1 = data.kind;
+if(typeof data1 !== "string"){
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!((data1 === "chart") || (data1 === "file"))){
+const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema25.properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.digest !== undefined){
+let data2 = data.digest;
+if(typeof data2 === "string"){
+if(!pattern1.test(data2)){
+const err10 = {instancePath:instancePath+"/digest",schemaPath:"#/definitions/digest/pattern",keyword:"pattern",params:{pattern: "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"},message:"must match pattern \""+"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"+"\""};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/digest",schemaPath:"#/definitions/digest/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.size !== undefined){
+let data3 = data.size;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err12 = {instancePath:instancePath+"/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err13 = {instancePath:instancePath+"/size",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+if(data.neededBy !== undefined){
+let data4 = data.neededBy;
+if(Array.isArray(data4)){
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data4[i0] !== "string"){
+const err14 = {instancePath:instancePath+"/neededBy/" + i0,schemaPath:"#/properties/neededBy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/neededBy",schemaPath:"#/properties/neededBy/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+validate20.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -831,7 +1040,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data){
-if(!(((((key0 === "apiVersion") || (key0 === "kind")) || (key0 === "platforms")) || (key0 === "images")) || (key0 === "blobs"))){
+if(!((((((key0 === "apiVersion") || (key0 === "kind")) || (key0 === "platforms")) || (key0 === "images")) || (key0 === "files")) || (key0 === "blobs"))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err5];
@@ -951,14 +1160,19 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.blobs !== undefined){
-let data6 = data.blobs;
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-for(const key1 in data6){
-const _errs15 = errors;
-if(typeof key1 === "string"){
-if(!pattern1.test(key1)){
-const err14 = {instancePath:instancePath+"/blobs",schemaPath:"#/definitions/digest/pattern",keyword:"pattern",params:{pattern: "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"},message:"must match pattern \""+"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"+"\"",propertyName:key1};
+if(data.files !== undefined){
+let data6 = data.files;
+if(Array.isArray(data6)){
+const len2 = data6.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate20(data6[i2], {instancePath:instancePath+"/files/" + i2,parentData:data6,parentDataProperty:i2,rootData}))){
+vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -968,8 +1182,14 @@ vErrors.push(err14);
 errors++;
 }
 }
-else {
-const err15 = {instancePath:instancePath+"/blobs",schemaPath:"#/definitions/digest/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key1};
+if(data.blobs !== undefined){
+let data8 = data.blobs;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+for(const key1 in data8){
+const _errs18 = errors;
+if(typeof key1 === "string"){
+if(!pattern1.test(key1)){
+const err15 = {instancePath:instancePath+"/blobs",schemaPath:"#/definitions/digest/pattern",keyword:"pattern",params:{pattern: "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"},message:"must match pattern \""+"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"+"\"",propertyName:key1};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -978,9 +1198,9 @@ vErrors.push(err15);
 }
 errors++;
 }
-var valid5 = _errs15 === errors;
-if(!valid5){
-const err16 = {instancePath:instancePath+"/blobs",schemaPath:"#/properties/blobs/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid"};
+}
+else {
+const err16 = {instancePath:instancePath+"/blobs",schemaPath:"#/definitions/digest/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key1};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -989,11 +1209,9 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-for(const key2 in data6){
-let data7 = data6[key2];
-if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-const err17 = {instancePath:instancePath+"/blobs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/blobs/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+var valid7 = _errs18 === errors;
+if(!valid7){
+const err17 = {instancePath:instancePath+"/blobs",schemaPath:"#/properties/blobs/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1002,9 +1220,11 @@ vErrors.push(err17);
 }
 errors++;
 }
-if((typeof data7 == "number") && (isFinite(data7))){
-if(data7 < 0 || isNaN(data7)){
-const err18 = {instancePath:instancePath+"/blobs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/blobs/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+for(const key2 in data8){
+let data9 = data8[key2];
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err18 = {instancePath:instancePath+"/blobs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/blobs/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1013,11 +1233,9 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err19 = {instancePath:instancePath+"/blobs",schemaPath:"#/properties/blobs/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 0 || isNaN(data9)){
+const err19 = {instancePath:instancePath+"/blobs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/blobs/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1028,13 +1246,26 @@ errors++;
 }
 }
 }
+}
 else {
-const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err20 = {instancePath:instancePath+"/blobs",schemaPath:"#/properties/blobs/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err20];
 }
 else {
 vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
 }
 errors++;
 }

@@ -41,7 +41,7 @@ function changeMap(document: Document.Parsed, node: YAMLMap, value: object): YAM
   return node;
 }
 
-/** Entries are the same one when they have the same image, digest or text, wherever they stood before. */
+/** Entries are the same one when they have the same image, path, digest or text, wherever they stood before. */
 function changeSequence(document: Document.Parsed, node: YAMLSeq, values: readonly unknown[]): YAMLSeq {
   const earlier = new Map(node.items.map((item) => [identity(isMap(item) ? item.toJSON() : keyOf(item)), item]));
   node.items = values.map((value) => change(document, earlier.get(identity(value)), value));
@@ -50,8 +50,9 @@ function changeSequence(document: Document.Parsed, node: YAMLSeq, values: readon
 
 function identity(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
-  const { image, digest, tag } = value as { image?: unknown; digest?: unknown; tag?: unknown };
-  return JSON.stringify([image ?? digest, image === undefined ? tag : undefined]);
+  const { image, source, digest, tag } = value as Readonly<Record<string, unknown>>;
+  const name = image ?? source;
+  return JSON.stringify([name ?? digest, name === undefined ? tag : undefined]);
 }
 
 function keyOf(node: unknown): string {

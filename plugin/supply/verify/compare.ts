@@ -1,9 +1,11 @@
-import { digestsOf, type LockedDigest, type LockedDigests } from './locked.ts';
+import { digestsOf, type LockedDigest, type LockedDigests, type LockedFileDigest } from './locked.ts';
 import type { MirrorState } from './look-at-mirror.ts';
 import { differences, type Difference, type VerifyFinding, type VerifyReport } from './report.ts';
 import type { RunningImage } from './running.ts';
 
 export interface Evidence {
+  /** The digests of the files beside the lock, by path; null for one that is not there. */
+  readonly files?: ReadonlyMap<string, string | null>;
   /** What the mirror holds, by the lock's name of the image; undefined where the mirror was not looked at. */
   readonly mirror?: ReadonlyMap<string, MirrorState>;
   /** What nodes run, and of which cluster; undefined where no cluster was looked at. */
@@ -13,10 +15,13 @@ export interface Evidence {
 type Told = Partial<Omit<VerifyFinding, 'severity'>> & Pick<VerifyFinding, 'difference' | 'image'>;
 
 /** Holds lock, mirror and cluster against each other. Pure: the same three give the same report. */
-export function compare(file: string, lock: LockedDigests, { mirror, running }: Evidence): VerifyReport {
+export function compare(file: string, lock: LockedDigests, { mirror, running, files }: Evidence): VerifyReport {
   const findings = [
     ...(mirror === undefined ? [] : lock.images.flatMap((locked) => inMirror(locked, mirror.get(locked.image)))),
     ...(running === undefined ? [] : onNodes(lock, running.images)),
+    ...(files === undefined
+      ? []
+      : (lock.files ?? []).flatMap((file) => besideLock(file, files.get(file.source) ?? null))),
   ].map(finish);
   const counts = Object.fromEntries(Object.keys(differences).map((name) => [name, 0])) as Record<Difference, number>;
   for (const { difference } of findings) counts[difference] += 1;
@@ -86,6 +91,11 @@ function inMirror(locked: LockedDigest, state: MirrorState | undefined): Told[] 
         detail: state.leftBehind.get(digest) ?? '',
       })),
   ];
+}
+
+function besideLock({ source, digest }: LockedFileDigest, found: string | null): Told[] {
+  if (found === digest) return [];
+  return [{ difference: found === null ? 'file-missing' : 'file-changed', image: source, locked: digest, found }];
 }
 
 function onNodes(lock: LockedDigests, running: readonly RunningImage[]): Told[] {

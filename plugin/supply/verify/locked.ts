@@ -1,6 +1,12 @@
 /** The part of a lock that can be held against a mirror and a cluster. */
 export interface LockedDigests {
   readonly images: readonly LockedDigest[];
+  readonly files?: readonly LockedFileDigest[];
+}
+
+export interface LockedFileDigest {
+  readonly source: string;
+  readonly digest: string;
 }
 
 export interface LockedDigest {

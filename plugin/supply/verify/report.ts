@@ -10,6 +10,8 @@ export const differences = {
   'running-other': 'error',
   'running-not-locked': 'error',
   'locked-not-running': 'info',
+  'file-missing': 'warning',
+  'file-changed': 'error',
 } as const satisfies Readonly<Record<string, 'error' | 'warning' | 'info'>>;
 
 export type Difference = keyof typeof differences;
@@ -19,7 +21,8 @@ export interface VerifyFinding {
    * `missing`: not in the mirror, neither by tag nor by digest. `moved-tag`: the mirror's tag names another digest, or
    * is not there although the digest is. `platform-missing`, `artifact-missing`: the image is there without that part.
    * `not-seen`: the mirror did not answer. `running-other`: pods run another digest of a locked image.
-   * `running-not-locked`: pods run what the lock does not name at all.
+   * `running-not-locked`: pods run what the lock does not name at all. `file-missing`, `file-changed`: what is no image is
+   * not beside the lock, or has other bytes; `image` is its path then.
    */
   readonly difference: Difference;
   readonly severity: 'error' | 'warning' | 'info';

@@ -5,6 +5,7 @@ import { readText } from '../../read-text.ts';
 import { readLock } from '../lock/read.ts';
 import { compare, type Evidence } from './compare.ts';
 import { lookAtMirrorsOf, type MirrorRequest } from './look-at-mirrors-of.ts';
+import { lookAtFiles } from './look-at-files.ts';
 import type { VerifyReport } from './report.ts';
 import { runningImages } from './running.ts';
 
@@ -27,11 +28,13 @@ export async function verifyLock(request: VerifyRequest): Promise<VerifyReport> 
       'Leave one of them out.',
     );
   const lock = readLock(await readText(file, 'The lock'), file);
-  const [seen, running] = await Promise.all([
+  const [files, seen, running] = await Promise.all([
+    lookAtFiles(lock, file),
     mirror ? lookAtMirrorsOf(lock, request) : undefined,
     openCluster === null ? undefined : askCluster(openCluster, request),
   ]);
   const evidence: Evidence = {
+    files,
     ...(seen === undefined ? {} : { mirror: seen }),
     ...(running === undefined ? {} : { running }),
   };
