@@ -24,6 +24,8 @@ export interface Copy {
 export interface LeftOut {
   readonly image: string;
   readonly why: string;
+  /** Whether somebody will miss it: it has a place in the mirror that it cannot get. */
+  readonly missed: boolean;
 }
 
 /**
@@ -45,10 +47,11 @@ export function copiesOf(
     const source = parsed(whole.image);
     const target = to.kind === 'folder' ? source : whole.mirror === null ? null : parsed(whole.mirror);
     if (manifests.length === 0)
-      leftOut.push({ image: whole.image, why: `it is not locked for ${platforms.join(', ')}` });
-    else if (target === null) leftOut.push({ image: whole.image, why: 'no policy says where it is mirrored' });
+      leftOut.push({ image: whole.image, why: `it is not locked for ${platforms.join(', ')}`, missed: false });
+    else if (target === null)
+      leftOut.push({ image: whole.image, why: 'no policy says where it is mirrored', missed: false });
     else if (to.kind === 'registry' && place(source) === place(target))
-      leftOut.push({ image: whole.image, why: 'the policy has it pulled from where it is' });
+      leftOut.push({ image: whole.image, why: 'the policy has it pulled from where it is', missed: false });
     else
       copies.push({
         locked,
@@ -58,6 +61,8 @@ export function copiesOf(
         ...tagsOf(locked, to.kind === 'folder' ? null : target),
       });
   }
+  const collided = to.kind === 'registry' ? collisions(copies) : new Map<Copy, string>();
+  for (const [{ locked }, why] of collided) leftOut.push({ image: locked.image, why, missed: true });
   if (copies.length === 0 && lock.images.length > 0)
     throw new AirgapError(
       'input',
@@ -66,7 +71,17 @@ export function copiesOf(
         ? 'Lock with a policy that says where images are mirrored: kubectl airgap lock --policy policy.yaml'
         : 'kubectl airgap lock --platform adds a platform.',
     );
-  return { copies, leftOut };
+  return { copies: copies.filter((copy) => !collided.has(copy)), leftOut };
+}
+
+/** Different images with one place in the mirror: whichever came last would be there, so none of them is copied. */
+function collisions(copies: readonly Copy[]): Map<Copy, string> {
+  const places = Map.groupBy(copies, ({ target, tag }) => `${target.host}/${target.path}:${tag ?? ''}`);
+  const found = new Map<Copy, string>();
+  for (const [place, images] of places)
+    if (new Set(images.map(({ locked }) => locked.digest)).size > 1)
+      for (const copy of images) found.set(copy, `different images have the place ${place} in the mirror`);
+  return found;
 }
 
 function tagsOf(locked: LockedImage, target: Reference | null): Pick<Copy, 'tag' | 'tags'> {

@@ -105,7 +105,9 @@ async function order(
 
 function secretsOf(login: Accesses['source']['login']): Secret[] {
   if (login === null) return [];
-  return login.kind === 'basic' ? [login.password] : [login.token];
+  if (login.kind !== 'basic') return [login.token];
+  // A user's name stands in half of all messages, but some registries take a token in its place.
+  return login.username.reveal().length < 16 ? [login.password] : [login.username, login.password];
 }
 
 /** What to do about an image that is not whole after an attempt. */

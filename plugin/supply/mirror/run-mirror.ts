@@ -49,7 +49,7 @@ async function run(request: RunRequest): Promise<MirrorReport> {
   const { lock, text, file } = await lockOf(request.file, from);
   const { copies, leftOut } = copiesOf(lock, to);
   const reached = await reach(lock, request);
-  await using ends = await openEnds(request, reached);
+  await using ends = await openEnds(request, reached, { text, file });
   const widened = request.allPlatforms ? await widen(reached.registries, lock, copies) : copies;
   const files = await privateFolder();
   try {
@@ -64,11 +64,13 @@ async function run(request: RunRequest): Promise<MirrorReport> {
       env: request.env,
       signal: ends.signal,
       clear: async (held) => {
-        if (ends.target !== null && held.seen) for (const { digest } of held.absent) await ends.target.discard(digest);
+        if (ends.target === null || !held.seen) return;
+        await ends.contents?.spoil();
+        for (const { digest } of held.absent) await ends.target.discard(digest);
       },
     };
     const images = await copyAll(request, shop, widened, ends);
-    if (ends.contents !== null && images.every(({ state }) => state !== 'failed')) await ends.contents.complete(text);
+    if (ends.contents !== null && images.every(({ state }) => state !== 'failed')) await ends.contents.complete();
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     const about = { lock: file, engine: found.engine.name, from: endText(from), to: endText(to), seconds };
     return makeReport(about, [...images, ...leftOut.map(leftOutImage)]);
@@ -116,7 +118,11 @@ interface Ends extends AsyncDisposable {
   readonly problem: () => string | null;
 }
 
-async function openEnds({ from, to, signal, watch }: RunRequest, reached: Reached): Promise<Ends> {
+async function openEnds(
+  { from, to, signal, watch }: RunRequest,
+  reached: Reached,
+  lock: { readonly text: string; readonly file: string },
+): Promise<Ends> {
   const stop = new AbortController();
   let problem: string | null = null;
   const broken = (error: unknown): void => {
@@ -132,7 +138,7 @@ async function openEnds({ from, to, signal, watch }: RunRequest, reached: Reache
     source,
     target,
     gateways,
-    contents: target === null ? null : await beginContents(target),
+    contents: target === null ? null : await beginContents(target, lock),
     signal: AbortSignal.any([signal, stop.signal]),
     problem: () => problem,
     [Symbol.asyncDispose]: async () => {
@@ -143,7 +149,7 @@ async function openEnds({ from, to, signal, watch }: RunRequest, reached: Reache
   };
 }
 
-function leftOutImage({ image, why }: LeftOut): MirroredImage {
+function leftOutImage({ image, why, missed }: LeftOut): MirroredImage {
   const nothing = { target: null, digest: '', attempts: 0, seconds: 0, bytes: 0, missing: [], fault: null };
-  return { ...nothing, image, state: 'left-out', detail: why };
+  return { ...nothing, image, state: missed ? 'failed' : 'left-out', detail: why };
 }

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import process from 'node:process';
 import { withoutSecrets } from '../../../shared/secret-text.ts';
 import type { Secret } from '../../../shared/registry/secret.ts';
 
@@ -12,6 +13,13 @@ export interface Ended {
 const kept = 8 * 1024;
 /** How long a program may take to end by itself once it is asked to. */
 const grace = 2000;
+
+/** Ended with this process, however it ends. */
+const running = new Set<ChildProcess>();
+
+function endAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
 
 /** Runs a program without a shell; ends it when the signal is aborted. Never throws. */
 export async function runProgram(
@@ -36,6 +44,8 @@ export async function runProgram(
     child.kill('SIGTERM');
     timer = setTimeout(() => child.kill('SIGKILL'), grace);
   };
+  if (running.size === 0) process.once('exit', endAll);
+  running.add(child);
   signal.addEventListener('abort', stop, { once: true });
   const { promise, resolve } = Promise.withResolvers<Ended>();
   child.once('error', (error) => resolve({ code: null, words: error.message }));
@@ -44,6 +54,8 @@ export async function runProgram(
     return await promise;
   } finally {
     clearTimeout(timer);
+    running.delete(child);
+    if (running.size === 0) process.off('exit', endAll);
     signal.removeEventListener('abort', stop);
   }
 }

@@ -1,5 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { AirgapError } from '../../../../shared/errors.ts';
 import { repositoryOf, parseReference } from '../../../../shared/image/reference.ts';
 import type { LockedImage } from '../../lock/document.ts';
 import { writeWhole, type Folder } from './folder.ts';
@@ -16,13 +17,29 @@ export const folderLock = 'airgap.lock.yaml';
  */
 export interface Contents {
   add(locked: LockedImage): Promise<void>;
+  /** Says that something is missing: the folder counts as incomplete from here on. */
+  spoil(): Promise<void>;
   /** Says that all of the lock is there: its text is written last. */
-  complete(lockText: string): Promise<void>;
+  complete(): Promise<void>;
 }
 
-/** Begins to fill a folder: it counts as incomplete from here on. */
-export async function beginContents(folder: Folder): Promise<Contents> {
-  await rm(path.join(folder.path, folderLock), { force: true });
+/**
+ * Begins to fill a folder. One that is complete for the same lock stays so until something turns out to be missing; of
+ * another lock it is not the folder any more. Throws an AirgapError (`input`) where the lock is the folder's own: it would
+ * be lost with a run that does not finish.
+ */
+export async function beginContents(
+  folder: Folder,
+  lock: { readonly text: string; readonly file: string },
+): Promise<Contents> {
+  const own = path.join(folder.path, folderLock);
+  if (path.resolve(lock.file) === own)
+    throw new AirgapError(
+      'input',
+      `${own} stands there only while the folder is complete, and cannot be what it is filled from.`,
+      `Copy it first: cp ${own} ${folderLock}`,
+    );
+  let whole = (await readFile(own, 'utf8').catch(() => null)) === lock.text;
   const manifests = new Map<string, object>();
   let writing = Promise.resolve();
   const write = (): Promise<void> =>
@@ -32,15 +49,25 @@ export async function beginContents(folder: Folder): Promise<Contents> {
         indexText([...manifests].toSorted(byName).map(([, one]) => one)),
       ),
     ));
-  await write();
+  const spoil = async (): Promise<void> => {
+    if (!whole) return;
+    whole = false;
+    await rm(own, { force: true });
+    await write();
+  };
+  if (!whole) {
+    await rm(own, { force: true });
+    await write();
+  }
   return {
-    add: (locked) => {
+    add: async (locked) => {
       for (const [name, descriptor] of descriptorsOf(locked)) manifests.set(name, descriptor);
-      return write();
+      if (!whole) await write();
     },
-    complete: async (lockText) => {
-      await writing;
-      await writeWhole(path.join(folder.path, folderLock), lockText);
+    spoil,
+    complete: async () => {
+      await write();
+      if (!whole) await writeWhole(own, lock.text);
     },
   };
 }
