@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,6 +13,7 @@ import { makeImage, makeIndex, type Image } from '../cluster/registry/image.ts';
 import { makeLayer } from '../../image/oci.ts';
 import { releaseSlot, takeSlot, type Slot } from '../cluster/state.ts';
 import { tool } from '../cluster/tools/build.ts';
+import { fakeRegistry, tinyImage, type Handler } from '../fake/registry.ts';
 import type { MirrorReport } from '../../plugin/supply/mirror/run-report.ts';
 
 let slot: Slot;
@@ -69,4 +72,70 @@ test('from registry to folder, and from the folder to the mirror', async () => {
   assert.deepEqual([loaded.code, loaded.report.summary.copied], [0, 2], JSON.stringify(loaded, null, 1));
   const again = await mirrored('--lock', inside('lock.yaml'));
   assert.deepEqual([again.code, again.report.summary.present], [0, 2], JSON.stringify(again, null, 1));
+});
+
+test('every line of the page about it runs, in its order', async () => {
+  const page = readFileSync(path.join(import.meta.dirname, '../../docs/mirror.md'), 'utf8');
+  const lines = [...page.matchAll(/^```shell\n(.*?)^```/gms)].flatMap(([, block = '']) => block.trimEnd().split('\n'));
+  assert.ok(lines.length >= 7);
+  const home = process.cwd();
+  mkdirSync(inside('page/manifests'), { recursive: true });
+  writeFileSync(inside('page/policy.yaml'), readFileSync(inside('policy.yaml'), 'utf8').replace('/copy', '/page'));
+  const pod = `{kind: Pod, spec: {containers: [{image: "${source.host}/app:1"}, {image: "${source.host}/db:1"}]}}`;
+  writeFileSync(inside('page/manifests/pod.yaml'), pod);
+  process.chdir(inside('page'));
+  try {
+    for (const line of lines) {
+      const [first, second, ...words] = line.split(' ');
+      assert.deepEqual([first, second], ['kubectl', 'airgap'], line);
+      const { code, out, err } = await run(words);
+      assert.equal(code, 0, `${line}\n${out}${err}`);
+    }
+  } finally {
+    process.chdir(home);
+  }
+});
+
+test('ended by SIGTERM it leaves no login and no engine behind, and a killed one is taken up', async () => {
+  const slow: Handler = (_, response) => void response.writeHead(200, { 'content-length': 1_000_000 }).write('x');
+  const stuck = tinyImage();
+  const answers: [RegExp, Handler][] = [];
+  const manifests = { 'stuck:1': stuck.manifest, [`stuck@${stuck.digest}`]: stuck.manifest };
+  await using fake = await fakeRegistry({ manifests, blobs: stuck.blobs, answers });
+  writeFileSync(inside('stuck.txt'), `${fake.host}/stuck:1\n`);
+  const files = ['--list', inside('stuck.txt'), '--lock', inside('stuck.lock.yaml')];
+  const locked = await run(['lock', ...files, '--policy', inside('policy.yaml')]);
+  assert.equal(locked.code, 0, locked.err);
+  answers.push([new RegExp(`GET .*${stuck.layer}`), slow]);
+  const main = path.resolve(import.meta.dirname, '../../plugin/main.ts');
+  const line = [main, 'mirror', 'run', '--lock', inside('stuck.lock.yaml'), '--to', `dir:${inside('stuck media')}`];
+  const ended: (number | undefined)[] = [];
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    const child = spawn(process.execPath, line, { stdio: 'ignore' });
+    const own = (): string[] =>
+      readdirSync(tmpdir()).filter((name) => name.startsWith(`kubectl-airgap-mirror-${child.pid}-`));
+    const asked = fake.requests.length;
+    while (!fake.requests.slice(asked).some((request) => request.includes(`GET /v2/stuck/blobs/${stuck.layer}`)))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(own().length, 1);
+    const commands = execFileSync('ps', ['-eo', 'ppid,args'], { encoding: 'utf8' }).split('\n');
+    const engine = commands.find((text) => text.trim().startsWith(`${child.pid} `)) ?? '';
+    assert.match(engine, /regctl image copy/);
+    ended.push(child.pid);
+    child.kill(signal);
+    const [, by] = (await once(child, 'exit')) as [number | null, string | null];
+    assert.equal(by, signal);
+    assert.equal(own().length, signal === 'SIGTERM' ? 0 : 1);
+  }
+  answers.splice(0);
+  const whole = await mirrored('--lock', inside('stuck.lock.yaml'), '--to', `dir:${inside('stuck media')}`);
+  assert.deepEqual([whole.code, whole.report.summary.copied], [0, 1]);
+  assert.deepEqual(readdirSync(inside('stuck media')).toSorted(), [
+    'airgap.lock.yaml',
+    'blobs',
+    'index.json',
+    'oci-layout',
+  ]);
+  for (const pid of ended)
+    assert.ok(!readdirSync(tmpdir()).some((name) => name.startsWith(`kubectl-airgap-mirror-${pid}-`)));
 });

@@ -144,6 +144,7 @@ async function openEnds(
     [Symbol.asyncDispose]: async () => {
       await gateways.source?.[Symbol.asyncDispose]();
       await gateways.target?.[Symbol.asyncDispose]();
+      await target?.clear();
       reached.registries.close();
     },
   };

@@ -22,6 +22,8 @@ export interface Folder {
   /** Takes a damaged blob away, so that it is copied anew. */
   discard(digest: string): Promise<void>;
   incoming(): Promise<Incoming>;
+  /** Clears away what has come half. */
+  clear(): Promise<void>;
   /** Bytes that a user may still write to the disk. */
   free(): Promise<number>;
 }
@@ -86,6 +88,7 @@ function isLeftOver(name: string): boolean {
 }
 
 function at(folder: string): Folder {
+  const half = path.join(folder, `.incoming-${process.pid}`);
   const checked = new Map<string, Promise<'good' | 'damaged' | 'absent'>>();
   const size = async (digest: string): Promise<number | null> => {
     try {
@@ -121,7 +124,8 @@ function at(folder: string): Folder {
       checked.delete(digest);
       await rm(blobPath(folder, digest), { force: true });
     },
-    incoming: () => openIncoming(path.join(folder, `.incoming-${process.pid}`), (digest) => blobPath(folder, digest)),
+    incoming: () => openIncoming(half, (digest) => blobPath(folder, digest)),
+    clear: () => rm(half, { recursive: true, force: true }),
     free: async () => {
       const { bavail, bsize } = await statfs(folder);
       return bavail * bsize;

@@ -58,6 +58,8 @@ test('what a killed run left is cleared away, and what a living one writes is no
   await cancelled.write(bytes);
   await cancelled.cancel();
   assert.deepEqual(readdirSync(path.join(place, `.incoming-${process.pid}`)), []);
+  await folder.clear();
+  assert.ok(!existsSync(path.join(place, `.incoming-${process.pid}`)));
   assert.match(readFileSync(path.join(place, 'oci-layout'), 'utf8'), /"imageLayoutVersion":"1\.0\.0"/);
 });
 
