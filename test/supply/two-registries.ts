@@ -38,19 +38,31 @@ export interface TwoRegistriesOptions {
   readonly secure?: true;
   /** The mirror takes an index without all of its images. */
   readonly sparse?: true;
+  /** Where the source listens; 127.0.0.1 when not given. */
+  readonly sourceAddress?: '[::1]';
 }
 
 /**
  * Starts both on loopback, each with an empty store of its own. The folder has `policy.yaml`, and for programs that
  * have to be told: `ca.crt`, and `docker/config.json` with the logins.
  */
-export async function startTwoRegistries({ targetPath, secure, sparse }: TwoRegistriesOptions): Promise<TwoRegistries> {
+export async function startTwoRegistries({
+  targetPath,
+  secure,
+  sparse,
+  sourceAddress,
+}: TwoRegistriesOptions): Promise<TwoRegistries> {
   const slot = takeSlot();
   const folder = mkdtempSync(path.join(tmpdir(), 'airgap-supply-'));
   const authority = createAuthority('two registries');
   const [one = 0, two = 0] = await freePorts(2);
   const kind = { address: '127.0.0.1', ...(secure ? { authority, authentication: 'basic' as const } : {}) };
-  const source = await startDistribution(slot, { name: 'source', port: one, ...kind });
+  const source = await startDistribution(slot, {
+    name: 'source',
+    port: one,
+    ...kind,
+    ...(sourceAddress === undefined ? {} : { address: sourceAddress }),
+  });
   const inner = await startDistribution(slot, {
     name: 'inner',
     port: two,
