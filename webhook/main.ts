@@ -13,19 +13,20 @@ async function start(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
+  // Before anything is served: whoever is told that it serves may end it at once.
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
+  });
   const write = (line: string): boolean => process.stdout.write(line);
   const running =
     options.from === 'files'
       ? await serveFiles(options, write)
       : await (await import('./serve-cluster.ts')).serveCluster(options, write);
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      setTimeout(() => process.exit(1), options.shutdownDelay * 1000 + hardEnd).unref();
-      void running.stop().then(() => process.exit(0));
-    });
+  void asked.then(async () => {
+    setTimeout(() => process.exit(1), options.shutdownDelay * 1000 + hardEnd).unref();
+    await running.stop();
+    process.exit(0);
+  });
 }
 
 try {

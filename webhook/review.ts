@@ -73,17 +73,19 @@ export function review(parsed: unknown, webhook: Webhook, knowledge: Knowledge):
   return { ok: true, body: answer(uid, judgement), facts };
 }
 
+/** Written out, since serialising the patch a second time would cost more than the decision. */
 function answer(uid: string, { patch, warnings, rejection }: Judgement): string {
-  const response = {
-    uid,
-    allowed: rejection === null,
-    ...(rejection === null ? {} : { status: { code: 403, reason: 'Forbidden', message: rejection } }),
-    ...(patch.length === 0
-      ? {}
-      : { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(patch)).toString('base64') }),
-    ...(warnings.length === 0 ? {} : { warnings }),
-  };
-  return JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response });
+  const status = { code: 403, reason: 'Forbidden', message: rejection };
+  return [
+    `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":${JSON.stringify(uid)}`,
+    `,"allowed":${rejection === null}`,
+    rejection === null ? '' : `,"status":${JSON.stringify(status)}`,
+    patch.length === 0
+      ? ''
+      : `,"patchType":"JSONPatch","patch":"${Buffer.from(JSON.stringify(patch)).toString('base64')}"`,
+    warnings.length === 0 ? '' : `,"warnings":${JSON.stringify(warnings)}`,
+    '}}',
+  ].join('');
 }
 
 function ownerOf(object: Json): Facts['owner'] {

@@ -1,12 +1,8 @@
 import { fastify, type FastifyInstance } from 'fastify';
+import { collect, largestBody } from './body.ts';
 import type { Facts, Knowledge, Webhook } from './review.ts';
+import { keptFor, prune, type Kept } from './prune.ts';
 import { review } from './review.ts';
-
-/**
- * An object may have 3 MiB, and an update brings the old one too, escaped as JSON: more than the API server can send is
- * refused before it is read.
- */
-const largestBody = 12 << 20;
 
 /** What the server asks of the rest of the program; read anew for every request. */
 export interface Surroundings {
@@ -39,7 +35,7 @@ export function buildServer(surroundings: Surroundings): FastifyInstance {
   server.server.maxHeadersCount = 100;
 
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  server.addContentTypeParser('application/json', (_request, incoming, done) => collect(incoming, done));
   addWebhook(server, surroundings, 'mutate');
   addWebhook(server, surroundings, 'validate');
   server.get('/healthz', () => 'ok\n');
@@ -65,22 +61,30 @@ function addWebhook(server: FastifyInstance, { knowledge, answered, refused }: S
       void reply.code(503).send({ message: 'the policies have not been read yet' });
       return;
     }
-    const parsed = parse(request.body);
+    const parsed = parse(request.body, keptFor(known.policies));
     const reviewed = parsed.ok ? review(parsed.value, webhook, known) : parsed;
     if (!reviewed.ok) {
       refused(webhook, 400, reviewed.problem);
       void reply.code(400).send({ message: reviewed.problem });
       return;
     }
-    void reply.header('content-type', 'application/json').send(reviewed.body);
+    // Fastify's way to send runs hooks that nobody has added, for a third of what a request costs.
+    reply.hijack();
+    reply.raw.writeHead(200, [
+      'content-type',
+      'application/json',
+      'content-length',
+      String(Buffer.byteLength(reviewed.body)),
+    ]);
+    reply.raw.end(reviewed.body);
     answered(webhook, reviewed.facts, (performance.now() - started) / 1000);
   });
 }
 
-function parse(body: unknown): { ok: true; value: unknown } | { ok: false; problem: string } {
+function parse(body: unknown, kept: Kept): { ok: true; value: unknown } | { ok: false; problem: string } {
   if (!Buffer.isBuffer(body)) return { ok: false, problem: 'the request has no body' };
   try {
-    return { ok: true, value: JSON.parse(body.toString('utf8')) };
+    return { ok: true, value: JSON.parse(prune(body, kept)) };
   } catch {
     return { ok: false, problem: 'the body is not JSON' };
   }

@@ -15,8 +15,24 @@ export interface Decision {
   readonly reason: string;
 }
 
-/** Total and deterministic: any string gets a decision. */
+const longest = 512;
+const most = 2048;
+const decided = new WeakMap<CompiledPolicy, Map<string, Decision>>();
+
+/** Total and deterministic: any string gets a decision. The same few images come again and again, so they are kept. */
 export function decide(policy: CompiledPolicy, image: string): Decision {
+  let known = decided.get(policy);
+  if (known === undefined) decided.set(policy, (known = new Map<string, Decision>()));
+  const found = known.get(image);
+  if (found !== undefined) return found;
+  const decision = decideAnew(policy, image);
+  // Names that users invent must not fill the memory.
+  if (known.size >= most) known.clear();
+  if (image.length <= longest) known.set(image, decision);
+  return decision;
+}
+
+function decideAnew(policy: CompiledPolicy, image: string): Decision {
   const parsed = parseReference(image);
   if (!parsed.ok)
     return { image, normalized: null, action: 'invalid', result: null, rule: null, reason: parsed.reason };

@@ -1,4 +1,4 @@
-import { record, textMap } from '../kube/json.ts';
+import { record } from '../kube/json.ts';
 import type { CompiledPolicy } from './compile.ts';
 import { decide, type Decision } from './decide.ts';
 import { effectOf, type Effect, type Phase } from './effect.ts';
@@ -76,7 +76,9 @@ function whyPassed(policy: CompiledPolicy | null, change: Change, placement: Pla
 
 /** A mirror pod stands for a static pod's file on a node; the kubelet makes it, and never runs it from the API. */
 function isMirrorPod(pod: unknown): boolean {
-  return 'kubernetes.io/config.mirror' in textMap(record(record(pod)['metadata'])['annotations']);
+  const annotations = record(record(record(pod)['metadata'])['annotations']);
+  const name = 'kubernetes.io/config.mirror';
+  return Object.hasOwn(annotations, name) && typeof annotations[name] === 'string';
 }
 
 /** On an update, the images that the old object did not have in the same place. */

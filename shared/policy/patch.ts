@@ -13,7 +13,13 @@ export interface PatchOperation {
 export const originalImages = 'airgap.dev/original-images';
 
 export function pointer(path: Path): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let text = '';
+  for (const step of path) text += typeof step === 'number' ? `/${step}` : `/${escapeStep(step)}`;
+  return text;
+}
+
+function escapeStep(step: string): string {
+  return step.includes('~') || step.includes('/') ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step;
 }
 
 /** The annotation that keeps what a pod asked for: one JSON object, `containers/app` to the image as written. */
@@ -33,8 +39,10 @@ export function annotate(pod: unknown, rewritten: readonly ImagePosition[]): Pat
 
 /** What the annotation says, for reading only: anybody who may write the pod may write anything here. */
 export function readOriginals(annotation: unknown): Record<string, string> {
+  const written = text(annotation);
+  if (written === undefined) return {};
   try {
-    const parsed: unknown = JSON.parse(text(annotation) ?? '{}');
+    const parsed: unknown = JSON.parse(written);
     return Object.fromEntries(
       Object.entries(record(parsed)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     );

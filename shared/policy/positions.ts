@@ -53,8 +53,18 @@ const containerLists = ['containers', 'initContainers', 'ephemeralContainers'];
 
 /** Where a kind holds images; null where it holds none. What the policy says of a kind is added to what is known. */
 export function placementOf(group: string, kind: string, custom: readonly CustomResource[] = []): Placement | null {
+  if (custom.length === 0) return builtIn.get(`${group}/${kind}`) ?? null;
   const known = knownKinds.find((entry) => entry.group === group && entry.kind === kind);
   const told = custom.filter((entry) => entry.group === group && entry.kind === kind);
+  return placed(group, kind, known, told);
+}
+
+function placed(
+  group: string,
+  kind: string,
+  known: KnownKind | undefined,
+  told: readonly CustomResource[],
+): Placement | null {
   if (known === undefined && told.length === 0) return null;
   return {
     holds: group === '' && kind === 'Pod' ? 'pod' : 'template',
@@ -62,6 +72,10 @@ export function placementOf(group: string, kind: string, custom: readonly Custom
     images: [...(known?.images ?? []), ...told.flatMap(({ paths }) => paths)],
   };
 }
+
+const builtIn: ReadonlyMap<string, Placement | null> = new Map(
+  knownKinds.map((known) => [`${known.group}/${known.kind}`, placed(known.group, known.kind, known, [])]),
+);
 
 /** Every image string of an object. What has another type than the API's is passed over. */
 export function imagesOf(object: unknown, placement: Placement): ImagePosition[] {
@@ -80,23 +94,18 @@ export function imagesOf(object: unknown, placement: Placement): ImagePosition[]
 function imagesOfPodSpec(spec: unknown, path: Path, pattern: string): ImagePosition[] {
   // Two pod specs of one object (the tasks of a Volcano job) may use the same container name.
   const prefix = pattern.includes('[*]') ? `${path.join('/')}/` : '';
-  const containers = containerLists.flatMap((list) =>
-    array(record(spec)[list]).flatMap((entry, index) =>
-      position(record(entry)['image'], [...path, list, index, 'image'], `${prefix}${list}/${nameOf(entry, index)}`),
-    ),
-  );
-  const volumes = array(record(spec)['volumes']).flatMap((entry, index) =>
-    position(
-      record(record(entry)['image'])['reference'],
-      [...path, 'volumes', index, 'image', 'reference'],
-      `${prefix}volumes/${nameOf(entry, index)}`,
-    ),
-  );
-  return [...containers, ...volumes];
-}
-
-function position(image: unknown, path: Path, owner: string): ImagePosition[] {
-  return typeof image === 'string' ? [{ path, owner, image }] : [];
+  const found: ImagePosition[] = [];
+  const add = (image: unknown, list: string, entry: unknown, index: number, below: readonly string[]): void => {
+    if (typeof image !== 'string') return;
+    found.push({ path: [...path, list, index, ...below], owner: `${prefix}${list}/${nameOf(entry, index)}`, image });
+  };
+  const fields = record(spec);
+  for (const list of containerLists)
+    for (const [index, entry] of array(fields[list]).entries())
+      add(record(entry)['image'], list, entry, index, ['image']);
+  for (const [index, entry] of array(fields['volumes']).entries())
+    add(record(record(entry)['image'])['reference'], 'volumes', entry, index, ['image', 'reference']);
+  return found;
 }
 
 function nameOf(entry: unknown, index: number): string {
@@ -106,6 +115,9 @@ function nameOf(entry: unknown, index: number): string {
 
 /** The values that a pattern such as `spec.tasks[*].template.spec` leads to. */
 function reach(object: unknown, pattern: string): { path: Path; value: unknown }[] {
+  // By far the most objects are pods.
+  if (pattern === 'spec')
+    return Object.hasOwn(record(object), 'spec') ? [{ path: ['spec'], value: record(object)['spec'] }] : [];
   let found: { path: Path; value: unknown }[] = [{ path: [], value: object }];
   for (const part of pattern.split('.')) {
     const everyElement = part.endsWith('[*]');

@@ -8,11 +8,11 @@ const listed = 5;
 
 /** What the user of the mutating or validating webhook is told of an image; null where there is nothing to tell. */
 export function warningOf(policy: CompiledPolicy, image: JudgedImage, phase: Phase): string | null {
-  const said = `airgap policy ${policy.name}: ${placeOf(image.position)}: ${shown(image.decision.image)}`;
   const { action, result, reason } = image.decision;
-  if (image.effect === 'rewrite')
-    return policy.mode === 'Rewrite' ? `${said} was rewritten to ${shown(result ?? '')}` : null;
-  if (image.effect !== 'warn') return null;
+  const tells = image.effect === 'rewrite' ? policy.mode === 'Rewrite' : image.effect === 'warn';
+  if (!tells) return null;
+  const said = `airgap policy ${policy.name}: ${placeOf(image.position)}: ${shown(image.decision.image)}`;
+  if (image.effect === 'rewrite') return `${said} was rewritten to ${shown(result ?? '')}`;
   if (action !== 'rewrite') return `${said} will be rejected once the mode is Enforce: ${reason}`;
   if (policy.mode === 'Warn') return `${said} will be rewritten to ${shown(result ?? '')} once the mode is Rewrite`;
   return phase === 'validate' ? `${said} was not rewritten: ${skipped}` : null;

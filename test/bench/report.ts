@@ -16,7 +16,7 @@ interface Measured {
 
 const limits = { ratio: 1.5, peakMiB: 256 };
 
-/** docs/benchmarks.md: the figures as they are, met or missed. */
+/** The section of docs/benchmarks.md: the figures as they are, met or missed. */
 export function report({ pods, rounds, results, startUp, load, recording, dumpBytes }: Measured): string {
   const runs = (name: string): readonly Run[] => results[name] ?? [];
   const times = (name: string): number[] => runs(name).map(({ milliseconds }) => milliseconds);
@@ -33,16 +33,14 @@ export function report({ pods, rounds, results, startUp, load, recording, dumpBy
     `| ${what} | ${limit}${unit} | ${value.toFixed(unit === '' ? 2 : 0)}${unit} | ${verdict(value, limit)} |`;
   const { bytes } = JSON.parse(runs('get')[0]?.stdout ?? '{}') as { bytes: number };
   const found = findings(runs('live')[0]);
-  return `# Benchmarks
-
-Written by \`npm run bench\`; run it to get the figures of your machine.
+  return `## Doctor, and start-up
 
 - Machine: ${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}. The API server and etcd run on it too; its load over the last quarter of an hour was ${load.toFixed(1)}, where the benchmark alone makes about 2.
 - Versions: Node ${process.versions.node}, Kubernetes 1.37.2, etcd 3.7.3.
 - Objects: ${pods} pods in ${namespaces} namespaces on ${nodes} nodes, created through the API with their status, ${(bytes / pods / 1024).toFixed(1)} KiB of JSON each (${(bytes / 2 ** 20).toFixed(0)} MiB in all); one in ${failingEvery} has no image, and a warning event that says why.
 - ${rounds} rounds, after one that is not counted; in each round every command runs once, one after another. Times are of whole processes, from start to exit. Peak memory is the kernel's high-water mark of the resident set.
 
-## Targets
+### Targets
 
 | what | target | measured | |
 | --- | --- | --- | --- |
@@ -55,7 +53,7 @@ ${target('`kubectl-airgap --help`: time of `node -e 0`', startUp.help / startUp.
 
 Ratios are of medians (of the fastest runs: live ${leastRatio('live', 'get').toFixed(2)}, recording ${leastRatio('dump', 'get').toFixed(2)}); those of start-up are of the fastest of fifteen interleaved runs (\`node -e 0\` ${ms(startUp.bare)} ms, \`version\` ${ms(startUp.version)} ms, \`--help\` ${ms(startUp.help)} ms). The bare GET is \`test/bench/bare-get.ts\`: one Node process that asks for \`/api/v1/pods\` without paging, with the same client certificate and headers, reads the answer to its end and throws it away. The bare GET keeps one core busy, the API server's; \`doctor\` reads on the other core while the API server writes. Where other work takes both cores, the ratio comes nearer to that of the work: with a load of 8 beside it, it was once measured as 1.86.
 
-## Times in milliseconds
+### Times in milliseconds
 
 | command | least | median | most | peak MiB |
 | --- | --- | --- | --- | --- |
@@ -67,7 +65,7 @@ ${row('`doctor pulls -o json --from dump.tar.gz`', 'dump')}
 
 Recording took ${ms(recording.milliseconds)} ms and ${recording.peakMiB.toFixed(0)} MiB at its peak; the recording is ${(dumpBytes / 2 ** 20).toFixed(1)} MiB.
 
-## Raw figures
+### Raw figures
 
 ${Object.keys(results)
   .map((name) => `- ${name}: ${times(name).map(ms).join(', ')} ms`)

@@ -1,65 +1,33 @@
-// `npm run bench`: fills a real API server and measures doctor on it, on a recording of it, and start-up. Writes
-// docs/benchmarks.md, whatever comes out.
+// `npm run bench [doctor|webhook]…`: measures and writes the sections of docs/benchmarks.md, whatever comes out.
 import { execFileSync } from 'node:child_process';
-import { statSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { startControlPlane } from '../cluster/control-plane/start.ts';
-import { onLoopback } from '../cluster/place.ts';
-import { releaseSlot, takeSlot } from '../cluster/state.ts';
-import { fill } from './fill.ts';
-import { interleaved, run } from './measure.ts';
-import { report } from './report.ts';
-import { startUp } from './start-up.ts';
+import { benchDoctor } from './doctor.ts';
+import { putSection } from './sections.ts';
+import { measureWebhook } from './webhook/measure.ts';
+import { webhookSection } from './webhook/report.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const pods = Number(process.argv[2] ?? 20_000);
-const rounds = Number(process.argv[3] ?? 7);
-const node = process.execPath;
-const program = [node, path.join(root, 'dist/kubectl-airgap.mjs')];
+const file = path.join(root, 'docs/benchmarks.md');
 const say = (line: string): void => console.error(line);
 
-execFileSync(node, [path.join(root, 'build.ts')], { stdio: ['ignore', 2, 2] });
-const slot = takeSlot();
-try {
-  const plane = await startControlPlane(onLoopback(slot));
-  try {
-    // Nothing may work on the pods while they are read: no scheduling, no eviction from nodes that do not exist.
-    for (const controller of plane.programs.slice(0, 2)) await controller.stop();
-    say(`Filling the API server with ${pods} pods…`);
-    await fill(plane.api, pods, say);
-    const env = { ...process.env, KUBECONFIG: plane.kubeconfig, NODE_OPTIONS: '', NO_COLOR: '1' };
-    const dump = path.join(slot.directory, 'dump.tar.gz');
-    const doctor = [...program, 'doctor', 'pulls', '-o', 'json', '--no-progress'];
-    const commands = {
-      get: [
-        node,
-        path.join(root, 'test/bench/bare-get.ts'),
-        plane.server,
-        path.join(slot.directory, 'control-plane/pki'),
-      ],
-      live: doctor,
-      dump: [...doctor, '--from', dump],
-    };
-    say('Recording…');
-    const recording = await run([...program, 'dump', '-o', dump, '--no-progress'], env);
-    if (recording.exitCode !== 0) throw new Error(recording.stdout);
-    say(`Measuring ${rounds} rounds…`);
-    const results = await interleaved(commands, rounds, env);
-    const text = report({
-      pods,
-      rounds,
-      results,
-      startUp: startUp(),
-      load: loadavg()[2] ?? 0,
-      recording,
-      dumpBytes: statSync(dump).size,
-    });
-    writeFileSync(path.join(root, 'docs/benchmarks.md'), text);
-    console.log(text);
-  } finally {
-    await plane.stop();
-  }
-} finally {
-  releaseSlot(slot);
+/** Each gives a section that begins with its own heading. */
+const benches = new Map<string, () => Promise<string>>([
+  ['doctor', () => benchDoctor(say)],
+  ['webhook', async () => webhookSection(await measureWebhook(12, say))],
+]);
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !benches.has(name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}; there are ${[...benches.keys()].join(', ')}.`);
+  process.exit(2);
+}
+execFileSync(process.execPath, [path.join(root, 'build.ts')], { stdio: ['ignore', 2, 2] });
+for (const [name, bench] of benches) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const section = await bench();
+  // Written one by one, so that one that fails does not cost what the others found.
+  writeFileSync(file, putSection(readFileSync(file, 'utf8'), section));
+  console.log(section);
 }

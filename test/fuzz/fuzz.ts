@@ -1,5 +1,6 @@
 /** Reviews made by mutating real ones: no crash, and nothing let in that an independent reader finds external. */
 import assert from 'node:assert/strict';
+import { keptFor, prune } from '../../webhook/prune.ts';
 import { review, type Knowledge, type Webhook } from '../../webhook/review.ts';
 import { random } from '../oracle/references.ts';
 import { applyPatch } from '../shared/policy/apply-patch.ts';
@@ -13,6 +14,9 @@ const knowledge: Knowledge = { policies: [policyWith()], namespaces: new Map() }
 
 function ask(body: unknown, webhook: Webhook): ReturnType<typeof responseOf> | null {
   const reviewed = review(body, webhook, knowledge);
+  // As it comes over the wire: what the server does not read of a text must not matter.
+  const text = prune(Buffer.from(JSON.stringify(body)), keptFor(knowledge.policies));
+  assert.deepEqual(review(JSON.parse(text), webhook, knowledge), reviewed, 'cutting the text changed the answer');
   return reviewed.ok ? responseOf(reviewed.body) : null;
 }
 
