@@ -9,6 +9,14 @@ import { size } from './size.ts';
 
 const states = { written: 'written', kept: 'was there and is whole', 'not-asked': 'not written' } as const;
 
+/** The document of `-o json` and `-o yaml`; shapes in `schemas/media-report.schema.json`. */
+export function mediaDocument(
+  kind: 'MirrorPackReport' | 'MirrorLoadReport' | 'MirrorCheckReport',
+  outcome: PackOutcome | LoadOutcome | CheckOutcome,
+): object {
+  return { apiVersion: 'airgap.dev/v1alpha1', kind, ...outcome };
+}
+
 /** What `mirror pack` wrote, and what to do with it on the other side. */
 export function packSummary(
   { set, volumes, carried, leftOut }: PackOutcome,
@@ -31,7 +39,7 @@ export function loadSummary(
   { set, volumes, loaded, missing, faults, lacking, images }: LoadOutcome,
   folder: string,
 ): string {
-  const own = loaded.length === 0 ? [] : [`Loaded ${numbers(loaded)} of ${volumes} (set ${set.slice(0, 12)}).`];
+  const own = loaded.length === 0 ? [] : [`Loaded ${numbers(loaded)} of ${volumes} (set ${set?.slice(0, 12)}).`];
   const next =
     images !== null
       ? [`${folder} is complete: ${count(images, 'image')}.`, `Next: kubectl airgap mirror run --from dir:${folder}`]

@@ -1,3 +1,5 @@
+import { outputFlag } from '../flags.ts';
+import { printed } from './printed.ts';
 import { command, type ExitCode } from '../command.ts';
 
 export const check = command({
@@ -13,6 +15,7 @@ export const check = command({
   ],
   operand: { name: 'path', describe: 'volume, or folder', many: true, required: true, complete: 'files' },
   flags: {
+    ...outputFlag,
     'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
   },
   run: async (args, io): Promise<ExitCode> => {
@@ -25,7 +28,7 @@ export const check = command({
       signal: io.signal,
       progress: args.noProgress ? () => undefined : io.progress,
     });
-    io.print(checkSummary(outcome));
+    io.print(await printed(args.output, 'MirrorCheckReport', outcome, () => checkSummary(outcome)));
     return outcome.faults.length > 0 ? 1 : 0;
   },
 });

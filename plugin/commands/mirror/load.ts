@@ -1,5 +1,6 @@
 import type { Fill } from '../../supply/media/finish.ts';
-import { registryFlags } from '../flags.ts';
+import { outputFlag, registryFlags } from '../flags.ts';
+import { printed } from './printed.ts';
 import { command, type ExitCode } from '../command.ts';
 
 export const load = command({
@@ -27,6 +28,7 @@ export const load = command({
       describe: 'take what was left out by --since from the mirror that the earlier lock names',
     },
     ...registryFlags,
+    ...outputFlag,
     'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
   },
   run: async (args, io): Promise<ExitCode> => {
@@ -60,7 +62,7 @@ export const load = command({
       signal: io.signal,
       progress,
     });
-    io.print(loadSummary(outcome, folder));
+    io.print(await printed(args.output, 'MirrorLoadReport', outcome, () => loadSummary(outcome, folder)));
     return outcome.images === null || outcome.faults.length > 0 ? 1 : 0;
   },
 });

@@ -1,4 +1,6 @@
 import { AirgapError } from '../../../shared/errors.ts';
+import { outputFlag } from '../flags.ts';
+import { printed } from './printed.ts';
 import { command, type ExitCode } from '../command.ts';
 
 export const pack = command({
@@ -36,6 +38,7 @@ export const pack = command({
       describe: 'leave out what this earlier lock has, because the other side has it',
     },
     only: { type: 'strings', value: 'NUMBER', describe: 'write only the volume with this number; may be repeated' },
+    ...outputFlag,
     'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
   },
   run: async (args, io): Promise<ExitCode> => {
@@ -72,7 +75,11 @@ export const pack = command({
       signal: io.signal,
       progress: args.noProgress ? () => undefined : io.progress,
     });
-    io.print(packSummary(outcome, { from, to, since: args.since }));
+    io.print(
+      await printed(args.output, 'MirrorPackReport', outcome, () =>
+        packSummary(outcome, { from, to, since: args.since }),
+      ),
+    );
     return 0;
   },
 });

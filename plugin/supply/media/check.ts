@@ -4,8 +4,9 @@ import { messageOf } from '../../../shared/errors.ts';
 import { findVolumes } from './find-volumes.ts';
 import { blobPath, lockFile, openFolder, sizeOf } from './folder.ts';
 import { lockedBlobs } from './locked-blobs.ts';
+import { meter, type Meter } from './meter.ts';
 import type { VolumeFault } from './open-volume.ts';
-import { readMembers } from './read-members.ts';
+import { readMembers, type Taker } from './read-members.ts';
 import { sumOfFile } from './stream-file.ts';
 
 export interface CheckRequest {
@@ -39,8 +40,9 @@ export async function checkMedia({ paths, signal, progress }: CheckRequest): Pro
   const good: CheckedVolume[] = [];
   for (const one of found.volumes) {
     const { set, volume, volumes } = one.manifest;
-    progress(`Reading ${path.basename(one.file)}`);
-    const fault = await readMembers(one, discarding, signal).catch((error: unknown): VolumeFault => {
+    const bytes = one.manifest.members.reduce((sum, member) => sum + member.size, 0);
+    const moved = meter(`Reading volume ${volume} of ${volumes}`, bytes, progress);
+    const fault = await readMembers(one, discarding(moved), signal).catch((error: unknown): VolumeFault => {
       signal.throwIfAborted();
       return {
         file: one.file,
@@ -61,8 +63,9 @@ export async function checkMedia({ paths, signal, progress }: CheckRequest): Pro
 }
 
 /** Reads a member and keeps nothing of it. */
-export async function discarding() {
-  return { write: () => Promise.resolve(), end: () => Promise.resolve() };
+export function discarding(moved: Meter): Taker {
+  const taking = { write: (bytes: Uint8Array) => Promise.resolve(moved(bytes.length)), end: () => Promise.resolve() };
+  return () => Promise.resolve(taking);
 }
 
 async function holdsImages(at: string): Promise<boolean> {
@@ -81,13 +84,14 @@ async function checkFolder(
   const { lock } = await openFolder(folder);
   const faults: VolumeFault[] = [];
   const blobs = lockedBlobs(lock);
-  let done = 0;
+  const bytes = [...blobs.values()].reduce((sum, size) => sum + size, 0);
+  const moved = meter(`Reading ${folder}`, bytes, progress);
   for (const [digest, size] of blobs) {
     signal.throwIfAborted();
-    progress(`Reading blob ${(done += 1)} of ${blobs.size}`);
     const file = path.join(folder, blobPath(digest));
     const length = await sizeOf(file);
     const right = length === size && `sha256:${await sumOfFile(file, signal)}` === digest;
+    moved(size);
     if (!right)
       faults.push({
         file,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { AirgapError } from '../../../shared/errors.ts';
 import { diskError } from './disk.ts';
 import { manifestName, manifestText, memberName, type VolumeManifest } from './manifest.ts';
+import type { Meter } from './meter.ts';
 import { readRange, writeAll } from './stream-file.ts';
 import { endOfArchive, header, padding } from './tar.ts';
 
@@ -18,11 +19,11 @@ export interface VolumeToWrite {
  * Writes one volume and, beside it, its sum for `sha256sum -c`. Under its own name it is there only when it is whole: what
  * a run that was broken off leaves has another one. Throws an AirgapError for a source that has changed.
  */
-export async function writeVolume(volume: VolumeToWrite, signal: AbortSignal): Promise<void> {
+export async function writeVolume(volume: VolumeToWrite, signal: AbortSignal, moved: Meter): Promise<void> {
   const { file } = volume;
   const half = `${file}.part`;
   try {
-    const sum = await write(volume, half, signal);
+    const sum = await write(volume, half, signal, moved);
     await writeFile(`${file}.sha256`, `${sum}  ${path.basename(file)}\n`);
     await rename(half, file);
   } catch (error) {
@@ -31,12 +32,18 @@ export async function writeVolume(volume: VolumeToWrite, signal: AbortSignal): P
   }
 }
 
-async function write({ manifest, sources }: VolumeToWrite, half: string, signal: AbortSignal): Promise<string> {
+async function write(
+  { manifest, sources }: VolumeToWrite,
+  half: string,
+  signal: AbortSignal,
+  moved: Meter,
+): Promise<string> {
   await using out = await open(half, 'w');
   const hash = createHash('sha256');
   const put = async (bytes: Uint8Array): Promise<void> => {
     hash.update(bytes);
     await writeAll(out, bytes);
+    moved(bytes.length);
   };
   const text = Buffer.from(manifestText(manifest));
   await put(header(manifestName, text.length));
