@@ -1,7 +1,8 @@
-// `npm run bench [doctor|webhook]…`: measures and writes the sections of docs/benchmarks.md, whatever comes out.
+// `npm run bench [doctor|webhook|admission]…`: measures and writes the sections of docs/benchmarks.md, whatever comes out.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { benchAdmission } from './admission/bench.ts';
 import { benchDoctor } from './doctor.ts';
 import { putSection } from './sections.ts';
 import { measureWebhook } from './webhook/measure.ts';
@@ -15,6 +16,7 @@ const say = (line: string): void => console.error(line);
 const benches = new Map<string, () => Promise<string>>([
   ['doctor', () => benchDoctor(say)],
   ['webhook', async () => webhookSection(await measureWebhook(12, say))],
+  ['admission', () => benchAdmission(40, say)],
 ]);
 
 const asked = process.argv.slice(2);

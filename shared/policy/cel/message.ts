@@ -1,4 +1,5 @@
 import type { CompiledPolicy, Mode } from '../compile.ts';
+import { bareId } from './decision.ts';
 import { celPattern, celText } from './literal.ts';
 import { imageOf, ownerOf, places } from './places.ts';
 
@@ -38,11 +39,11 @@ function why({ name, mode }: CompiledPolicy): string {
   const unrewritten =
     mode === 'Audit' || mode === 'Warn'
       ? `'it will be rewritten to ' + ${shown('variables.results[w]')} + ' once the mode is Rewrite'`
-      : `'the rule for ' + variables.found[w] + ' makes it ' + ${shown('variables.results[w]')} + ', but it arrived unrewritten (${skipped}): create it again, or write that name'`;
+      : `'the rule for ' + variables.found[w].substring(0, size(variables.found[w]) - 1) + ' makes it ' + ${shown('variables.results[w]')} + ', but it arrived unrewritten (${skipped}): create it again, or write that name'`;
   return [
     `!(w in variables.repositories) ? (${invalid})`,
     `variables.found[w] == '' ? 'no mirror covers it and no prefix allows it: add a mirror with sourcePrefix ' + ${shown(prefix)} + ${celText(` to policy ${name}, or allow a prefix of it`)}`,
-    `!(w in variables.results) ? 'the rule for ' + variables.found[w] + ' makes its path longer than 255 characters'`,
+    `!(w in variables.results) ? 'the rule for ' + variables.found[w].substring(0, size(variables.found[w]) - 1) + ' makes its path longer than 255 characters'`,
     unrewritten,
   ].join(' : ');
 }
@@ -52,11 +53,7 @@ const invalid = [
   `w.matches(${celPattern('\\s')}) ? 'there is white space in it'`,
   `w.matches(${celPattern('\\{\\{|\\$\\(|\\$\\{|<[^<>]*>')}) ? 'it holds a placeholder that was never filled in: render it first'`,
   `w.matches(${celPattern('^[a-zA-Z][a-zA-Z0-9+.-]*://')}) ? 'an image has no scheme: write it without'`,
-  `w.matches(${celPattern(bareIdPattern())}) ? 'a bare image id names no repository: write it as NAME@sha256:HEX'`,
+  `w.matches(${celPattern(bareId)}) ? 'a bare image id names no repository: write it as NAME@sha256:HEX'`,
   `w.matches(${celPattern('^(?:[^/]*/)*[^:@]*[A-Z]')}) ? 'a repository is lower-case'`,
   "'it is no image reference: kubectl airgap explain image says what is wrong with it'",
 ].join(' : ');
-
-function bareIdPattern(): string {
-  return '^[a-f0-9]{64}$';
-}

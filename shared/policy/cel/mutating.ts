@@ -2,7 +2,7 @@ import type { CompiledPolicy } from '../compile.ts';
 import { decisionVariables } from './decision.ts';
 import { someImageToJudge } from './fast.ts';
 import { celList, celPattern } from './literal.ts';
-import { entriesOf, entryOf, imageOf, ownerOf, places } from './places.ts';
+import { entriesOf, entryOf, places, type Place } from './places.ts';
 import { notMirrorPod, podRules } from './matched.ts';
 import type { Variable } from './variable.ts';
 
@@ -19,13 +19,14 @@ export function mutatingSpec(policy: CompiledPolicy): Record<string, unknown> {
     matchConstraints: podRules,
     matchConditions: [
       notMirrorPod,
-      { name: 'something-changed', expression: "request.operation == 'CREATE' || object.spec != oldObject.spec" },
-      { name: 'something-to-do', expression: somethingToDo(policy) },
+      {
+        name: 'something-to-do',
+        expression: `(${created} || object.spec != oldObject.spec) && (${somethingToDo(policy)})`,
+      },
     ],
     variables: [
-      { name: 'entries', expression: entriesOf('object.spec') },
-      { name: 'before', expression: `request.operation == 'UPDATE' ? ${entriesOf('oldObject.spec')} : []` },
-      { name: 'changed', expression: 'variables.entries.filter(e, !(e in variables.before))' },
+      { name: 'written', expression: `(${places.map(imagesOf).join(' + ')}).distinct()` },
+      { name: 'before', expression: `${created} ? [] : ${entriesOf('oldObject.spec')}` },
       ...decisionVariables(policy),
       ...annotationVariables,
       ...secretVariables(policy),
@@ -33,46 +34,58 @@ export function mutatingSpec(policy: CompiledPolicy): Record<string, unknown> {
     mutations: [
       {
         patchType: 'JSONPatch',
-        jsonPatch: { expression: [...places.map(replaced), annotated, secretsAppended(policy)].flat().join(' +\n') },
+        jsonPatch: { expression: [...places.map(replaced), annotated, ...secretsAppended(policy)].join(' +\n') },
       },
     ],
   };
 }
 
+const created = "request.operation == 'CREATE'";
+
 function somethingToDo(policy: CompiledPolicy): string {
   const images = someImageToJudge(policy, 'object.spec');
   if (policy.pullSecrets.length === 0) return images;
   const lacking = `!${celList(policy.pullSecrets)}.all(n, ${hasSecret('n')})`;
-  return `${images} || (request.operation == 'CREATE' && ${lacking})`;
+  return `${images} || (${created} && ${lacking})`;
 }
 
-function replaced(place: (typeof places)[number]): string {
-  const { list, present, field } = place;
-  const wanted = `${present} && x.${field} in variables.results && (${entryOf(place)}) in variables.changed`;
+/** Of the members of a list that the pod may lack; `take` is a comprehension over it. */
+const ofList = (list: string, take: string): string => `(has(object.spec.${list}) ? object.spec.${list}.${take} : [])`;
+
+const imagesOf = ({ list, present, field }: Place): string => ofList(list, `map(x, ${present}, x.${field})`);
+
+/** Whether the image of the member `x` is to be replaced: on an update only one that the old pod does not have there. */
+const wanted = (place: Place): string =>
+  `${place.present} && x.${place.field} in variables.results && (${created} || !((${entryOf(place)}) in variables.before))`;
+
+function replaced(place: Place): string {
+  const { list, field } = place;
   const path = `'/spec/${list}/' + string(i) + '/${field.replaceAll('.', '/')}'`;
-  return `(has(object.spec.${list}) ? object.spec.${list}.transformList(i, x, ${wanted}, JSONPatch{op: 'replace', path: ${path}, value: variables.results[x.${field}]}) : [])`;
+  const patch = `JSONPatch{op: 'replace', path: ${path}, value: variables.results[x.${field}]}`;
+  return ofList(list, `transformList(i, x, ${wanted(place)}, ${patch})`);
 }
+
+/** What is noted of each: `containers/app":"nginx:1.27`, so that quotes around all of them joined make JSON. */
+const noteOf = (place: Place): string =>
+  ofList(place.list, `map(x, ${wanted(place)}, '${place.list}/' + x.?name.orValue('') + '":"' + x.${place.field})`);
+const owner = (note: string): string => `${note}.split('":"')[0]`;
 
 const annotationVariables: readonly Variable[] = [
-  { name: 'rewritten', expression: `variables.changed.filter(e, ${imageOf('e')} in variables.results)` },
-  {
-    name: 'originals',
-    expression: `variables.rewritten.transformMapEntry(i, e, {${ownerOf('e')}: ${imageOf('e')}})`,
-  },
+  { name: 'notes', expression: places.map(noteOf).join(' + ') },
   { name: 'noted', expression: `object.metadata.?annotations[?'${annotation}'].orValue('')` },
   {
     name: 'kept',
     expression: `variables.noted.matches(${celPattern(plainObject)}) ? variables.noted.substring(2, size(variables.noted) - 2).split('","') : []`,
   },
-  { name: 'keptOwners', expression: `variables.kept.map(k, k.split('":"')[0])` },
   {
-    name: 'note',
-    expression: `'{"' + (variables.kept.map(k, k.split('":"')[0] in variables.originals ? k.split('":"')[0] + '":"' + variables.originals[k.split('":"')[0]] : k) + variables.rewritten.filter(e, !(${ownerOf('e')} in variables.keptOwners)).map(e, ${ownerOf('e')} + '":"' + ${imageOf('e')})).join('","') + '"}'`,
+    name: 'allNotes',
+    expression: `size(variables.kept) == 0 ? variables.notes : variables.kept.map(k, (variables.notes.filter(n, ${owner('n')} == ${owner('k')}) + [k])[0]) + variables.notes.filter(n, !variables.kept.exists(k, ${owner('n')} == ${owner('k')}))`,
   },
+  { name: 'note', expression: `'{"' + variables.allNotes.join('","') + '"}'` },
 ];
 
 /** The API server takes nothing but the containers from the subresource. */
-const annotated = `(has(request.subResource) || size(variables.rewritten) == 0 ? [] : has(object.metadata.annotations) ? [JSONPatch{op: 'add', path: '/metadata/annotations/${annotation.replaceAll('/', '~1')}', value: variables.note}] : [JSONPatch{op: 'add', path: '/metadata/annotations', value: {'${annotation}': variables.note}}])`;
+const annotated = `(has(request.subResource) || size(variables.notes) == 0 ? [] : has(object.metadata.annotations) ? [JSONPatch{op: 'add', path: '/metadata/annotations/${annotation.replaceAll('/', '~1')}', value: variables.note}] : [JSONPatch{op: 'add', path: '/metadata/annotations', value: {'${annotation}': variables.note}}])`;
 
 const hasSecret = (name: string): string =>
   `has(object.spec.imagePullSecrets) && object.spec.imagePullSecrets.exists(s, has(s.name) && s.name == ${name})`;
@@ -80,11 +93,11 @@ const hasSecret = (name: string): string =>
 function secretVariables({ pullSecrets }: CompiledPolicy): Variable[] {
   if (pullSecrets.length === 0) return [];
   const fromMirror =
-    "variables.found.exists(w, variables.found[w] != '' && (variables.rules[variables.found[w]] == '' || w in variables.results))";
+    "(size(variables.results) > 0 || variables.found.exists(w, variables.found[w] != '' && variables.rules[variables.found[w]] == ''))";
   return [
     {
       name: 'lackingSecrets',
-      expression: `request.operation == 'CREATE' && ${fromMirror} ? ${celList(pullSecrets)}.filter(n, !(${hasSecret('n')})) : []`,
+      expression: `${created} && ${fromMirror} ? ${celList(pullSecrets)}.filter(n, !(${hasSecret('n')})) : []`,
     },
   ];
 }

@@ -1,4 +1,4 @@
-interface Place {
+export interface Place {
   /** The list of a pod spec. */
   readonly list: string;
   /** How messages call a member of it. */
@@ -32,7 +32,7 @@ export function entriesOf(podSpec: string): string {
   return places
     .map(
       (place) =>
-        `(has(${podSpec}.${place.list}) ? ${podSpec}.${place.list}.filter(x, ${place.present}).map(x, ${entryOf(place)}) : [])`,
+        `(has(${podSpec}.${place.list}) ? ${podSpec}.${place.list}.map(x, ${place.present}, ${entryOf(place)}) : [])`,
     )
     .join(' + ');
 }

@@ -5,7 +5,7 @@ import { someImageToJudge } from './fast.ts';
 import { celText } from './literal.ts';
 import { notMirrorPod, podRules, templateRules } from './matched.ts';
 import { rejectionMessage } from './message.ts';
-import { entriesOf } from './places.ts';
+import { entriesOf, imageOf } from './places.ts';
 
 type Holds = Placement['holds'];
 
@@ -36,11 +36,12 @@ export function validatingSpec(policy: CompiledPolicy, holds: Holds): Record<str
       { name: 'oldSpec', expression: spec('oldObject') },
       { name: 'before', expression: `request.operation == 'UPDATE' ? ${entriesOf('variables.oldSpec')} : []` },
       { name: 'changed', expression: 'variables.entries.filter(e, !(e in variables.before))' },
+      { name: 'written', expression: `variables.changed.map(e, ${imageOf('e')}).distinct()` },
       ...decisionVariables(policy),
       { name: 'right', expression: right[holds] },
       {
         name: 'wrong',
-        expression: "variables.changed.filter(e, !(e.substring(e.indexOf('|') + 1) in variables.right))",
+        expression: `variables.changed.filter(e, !(${imageOf('e')} in variables.right))`,
       },
     ],
     validations: [

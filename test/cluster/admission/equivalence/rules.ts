@@ -11,8 +11,29 @@ interface Rules {
   readonly allowed: string;
 }
 
-/** The sets of rules: a usual one, and one of everything that is unusual. */
-export const rules: Readonly<Record<'usual' | 'odd', Rules>> = {
+const odd = {
+  mirrors: [
+    { sourcePrefix: 'index.docker.io', targetPrefix: 'r.local:5000/hub' },
+    { sourcePrefix: 'docker.io/library/nginx', targetPrefix: 'r.local:5000/web/nginx' },
+    { sourcePrefix: 'docker.io/bitnami', targetPrefix: 'r2.local' },
+    { sourcePrefix: 'ghcr.io/team/app', targetPrefix: 'r2.local' },
+    { sourcePrefix: 'ghcr.io', targetPrefix: 'r.local:5000/ghcr' },
+    { sourcePrefix: 'Corp:80', targetPrefix: 'my_host.corp/odd' },
+    { sourcePrefix: '[2001:db8::1]:443', targetPrefix: '[::1]:5000/six' },
+    { sourcePrefix: 'quay.io', targetPrefix: `r.local:5000/${'long-'.repeat(40)}quay` },
+  ],
+  allowedPrefixes: ['localhost:5000', 'localhost/own', 'a_b.c', 'docker.io/library/busybox', 'quay.io/own/app'],
+  imagePullSecrets: ['first', 'second'],
+};
+
+/** Enough rules that the generator no longer makes one pattern of them. */
+const more = Array.from({ length: 40 }, (_, index) => ({
+  sourcePrefix: `registry-${index}.example.com/team`,
+  targetPrefix: `r.local:5000/registry-${index}`,
+}));
+
+/** The sets of rules: a usual one, one of everything that is unusual, and the same with many rules more. */
+export const rules: Readonly<Record<'usual' | 'odd' | 'many', Rules>> = {
   usual: {
     allowed: 'my-registry.local/base:1',
     spec: {
@@ -25,23 +46,8 @@ export const rules: Readonly<Record<'usual' | 'odd', Rules>> = {
       imagePullSecrets: ['internal-registry'],
     },
   },
-  odd: {
-    allowed: 'localhost:5000/base',
-    spec: {
-      mirrors: [
-        { sourcePrefix: 'index.docker.io', targetPrefix: 'r.local:5000/hub' },
-        { sourcePrefix: 'docker.io/library/nginx', targetPrefix: 'r.local:5000/web/nginx' },
-        { sourcePrefix: 'docker.io/bitnami', targetPrefix: 'r2.local' },
-        { sourcePrefix: 'ghcr.io/team/app', targetPrefix: 'r2.local' },
-        { sourcePrefix: 'ghcr.io', targetPrefix: 'r.local:5000/ghcr' },
-        { sourcePrefix: 'Corp:80', targetPrefix: 'my_host.corp/odd' },
-        { sourcePrefix: '[2001:db8::1]:443', targetPrefix: '[::1]:5000/six' },
-        { sourcePrefix: 'quay.io', targetPrefix: `r.local:5000/${'long-'.repeat(40)}quay` },
-      ],
-      allowedPrefixes: ['localhost:5000', 'localhost/own', 'a_b.c', 'docker.io/library/busybox', 'quay.io/own/app'],
-      imagePullSecrets: ['first', 'second'],
-    },
-  },
+  odd: { allowed: 'localhost:5000/base', spec: odd },
+  many: { allowed: 'localhost:5000/base', spec: { ...odd, mirrors: [...odd.mirrors, ...more] } },
 };
 
 export interface RuleSet {
@@ -49,9 +55,12 @@ export interface RuleSet {
   readonly mode: Mode;
 }
 
-export const ruleSets: readonly RuleSet[] = (['usual', 'odd'] as const).flatMap((name) =>
-  (['Enforce', 'Rewrite', 'Warn', 'Audit'] as const).map((mode) => ({ rules: name, mode })),
-);
+export const ruleSets: readonly RuleSet[] = [
+  ...(['usual', 'odd'] as const).flatMap((name) =>
+    (['Enforce', 'Rewrite', 'Warn', 'Audit'] as const).map((mode) => ({ rules: name, mode })),
+  ),
+  { rules: 'many', mode: 'Enforce' },
+];
 
 export const policyName = ({ rules: name, mode }: RuleSet): string => `${name}-${mode.toLowerCase()}`;
 export const namespaceOf = (set: RuleSet, engine: Engine, exempt = false): string =>

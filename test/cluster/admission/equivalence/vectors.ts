@@ -167,6 +167,7 @@ export const vectors: readonly Vector[] = ruleSets.flatMap((set) => {
     Object.entries(positions).flatMap(([position, make]) =>
       images.map((image) => ({ set, position, image, exempt, sent: make(image, allowed) })),
     );
+  if (set.rules === 'many') return of({ container: everywhere['container'] as Make }, references);
   if (set.mode === 'Enforce') return [...of(everywhere, references), ...of(elsewhere, fewReferences)];
   return [...of(everywhere, fewReferences), ...of({ CronJob: elsewhere['CronJob'] as Make }, fewReferences, true)];
 });

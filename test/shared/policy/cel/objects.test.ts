@@ -92,7 +92,7 @@ test('each namespace is bound once to the policy that applies to it, and to no o
         assert.deepEqual(bound, wanted);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

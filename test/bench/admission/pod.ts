@@ -1,0 +1,66 @@
+/** Five containers as a busy cluster has them, 6.5 KB of JSON: four that rules rewrite on Docker Hub and Quay, one deeper. */
+export const written = [
+  'nginx:1.27',
+  'redis:7',
+  'docker.io/library/postgres:16',
+  'quay.io/prometheus/node-exporter:v1.8',
+  'quay.io/special/one:3',
+];
+
+/** What they are rewritten to. */
+export const mirrored = [
+  'my-registry.local/library/nginx:1.27',
+  'my-registry.local/library/redis:7',
+  'my-registry.local/library/postgres:16',
+  'my-registry.local/quay/prometheus/node-exporter:v1.8',
+  'other.local:5000/one:3',
+];
+
+export const policySpec = {
+  mode: 'Enforce',
+  mirrors: [
+    { sourcePrefix: 'docker.io/library', targetPrefix: 'my-registry.local/library' },
+    { sourcePrefix: 'quay.io', targetPrefix: 'my-registry.local/quay' },
+    { sourcePrefix: 'quay.io/special/one', targetPrefix: 'other.local:5000/one' },
+  ],
+  allowedPrefixes: ['my-registry.local', 'quay.io/own'],
+  imagePullSecrets: ['internal-registry'],
+};
+
+export function podOf(images: readonly string[]): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', labels: { app: 'web' }, annotations: { 'prometheus.io/scrape': 'true' } },
+    spec: {
+      containers: images.map(container),
+      volumes: [
+        { name: 'config', configMap: { name: 'app' } },
+        { name: 'cache', emptyDir: {} },
+      ],
+    },
+  });
+}
+
+function container(image: string, index: number): object {
+  return {
+    name: `app-${index}`,
+    image,
+    ports: [
+      { name: 'http', containerPort: 8080 },
+      { name: 'metrics', containerPort: 9090 },
+    ],
+    env: [
+      ...Array.from({ length: 10 }, (_, at) => ({ name: `SETTING_${at}`, value: `value-${at}-of-the-application` })),
+      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    ],
+    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+    readinessProbe: { httpGet: { path: '/readyz', port: 8080 }, periodSeconds: 10 },
+    livenessProbe: { httpGet: { path: '/livez', port: 8080 }, initialDelaySeconds: 15 },
+    volumeMounts: [
+      { name: 'config', mountPath: '/etc/app', readOnly: true },
+      { name: 'cache', mountPath: '/cache' },
+    ],
+    securityContext: { runAsNonRoot: true, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+  };
+}
