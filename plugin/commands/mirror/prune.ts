@@ -17,8 +17,8 @@ export const prune = command({
   examples: [
     ['What would go, and how much it frees', 'kubectl airgap mirror prune'],
     [
-      'Two clusters on one mirror: the locks of both',
-      'kubectl airgap mirror prune --lock a.lock.yaml --lock b.lock.yaml',
+      'Two clusters on one mirror: the locks and the recordings of both',
+      'kubectl airgap mirror prune --lock a.lock.yaml --lock b.lock.yaml --from a.tar.gz --from b.tar.gz',
     ],
     ['Remove it', 'kubectl airgap mirror prune --yes'],
     [
@@ -41,10 +41,11 @@ export const prune = command({
     yes: { type: 'boolean', describe: 'remove what is shown without it' },
     'no-running': { type: 'boolean', describe: 'ask no cluster: the locks are all that is needed' },
     from: {
-      type: 'string',
+      type: 'strings',
       value: 'PATH',
       complete: 'files',
-      describe: 'what runs is in this recording (a directory or a .tar.gz) instead of the live cluster',
+      describe:
+        'what runs is in this recording (a directory or a .tar.gz) instead of the live cluster; may be repeated, for several clusters',
     },
     ...policyFlag,
     ...outputFlag,
@@ -57,8 +58,13 @@ export const prune = command({
     const { prune: pruneMirror } = await import('../../supply/prune/prune.ts');
     const report = await pruneMirror({
       locks: args.lock.length === 0 ? ['airgap.lock.yaml'] : args.lock,
-      openCluster: args.noRunning ? null : async () => (await import('../source.ts')).openSource(args, quiet),
-      policies: (cluster) => policiesFor(args.policy, cluster, quiet),
+      openClusters: async () => {
+        if (args.noRunning) return [];
+        const { openSource } = await import('../source.ts');
+        const sources = args.from.length === 0 ? [undefined] : args.from;
+        return Promise.all(sources.map((from) => openSource({ ...args, from }, quiet)));
+      },
+      policies: (clusters) => policiesFor(args.policy, clusters, quiet),
       repositories: args.repository,
       remove: args.yes,
       registries: args.registry,
@@ -80,15 +86,15 @@ export const prune = command({
   },
 });
 
-/** Those of `--policy`, else those of the cluster; a cluster without any says nothing of names. */
+/** Those of `--policy`, else those of the clusters; a cluster without any says nothing of names. */
 async function policiesFor(
   file: string | undefined,
-  cluster: Cluster | null,
+  clusters: readonly Cluster[],
   io: Io,
 ): Promise<readonly CompiledPolicy[]> {
   const { policiesIfAny, policiesOfFile } = await import('../../policy/open-policies.ts');
   if (file !== undefined) return policiesOfFile(file);
-  return cluster === null ? [] : policiesIfAny(cluster, io.say);
+  return (await Promise.all(clusters.map((cluster) => policiesIfAny(cluster, io.say)))).flat();
 }
 
 function exitCodeOf({ summary, unlisted }: PruneReport): ExitCode {

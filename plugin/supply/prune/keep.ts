@@ -5,10 +5,10 @@ import type { Lock } from '../lock/document.ts';
 import type { NeededByCluster } from './needed-by-cluster.ts';
 import type { Keep } from './sort-out.ts';
 
-/** What the union of locks and a cluster needs. */
+/** What the union of locks and clusters needs. */
 export function keepOf(
   locks: readonly Lock[],
-  cluster: NeededByCluster | null,
+  clusters: readonly NeededByCluster[],
   policies: readonly CompiledPolicy[],
 ): Keep {
   const tags = new Map<string, Set<string>>();
@@ -29,7 +29,7 @@ export function keepOf(
     }
   }
   const elsewhere = new Map<string, Set<string>>();
-  for (const image of cluster?.images ?? []) {
+  for (const image of clusters.flatMap(({ images }) => images)) {
     keepName(image);
     for (const policy of policies) {
       const { action, result } = decide(policy, image);
@@ -38,7 +38,7 @@ export function keepOf(
     const { host, path, tag } = referenceOf(image);
     for (const name of [path, `${host}/${path}`]) addTo(elsewhere, name, tag ?? 'latest');
   }
-  const running = new Set(cluster?.digests);
+  const running = new Set(clusters.flatMap((cluster) => cluster.digests));
   return { tags, digests, lockedIn, running, named: (name, tag) => isNamed(elsewhere, name, tag) };
 }
 

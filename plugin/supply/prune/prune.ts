@@ -19,9 +19,9 @@ import { hostsOf, scopeOf, type Scope } from './scope.ts';
 
 export interface PruneRequest {
   readonly locks: readonly string[];
-  /** Null where the locks are all that counts, by the user's own word. */
-  readonly openCluster: (() => Promise<Cluster>) | null;
-  readonly policies: (cluster: Cluster | null) => Promise<readonly CompiledPolicy[]>;
+  /** None where the locks are all that counts, by the user's own word. */
+  readonly openClusters: () => Promise<readonly Cluster[]>;
+  readonly policies: (clusters: readonly Cluster[]) => Promise<readonly CompiledPolicy[]>;
   /** `--repository`: `host/path`. */
   readonly repositories: readonly string[];
   readonly remove: boolean;
@@ -42,17 +42,18 @@ export async function prune(request: PruneRequest): Promise<PruneReport> {
       'The locks hold no image, so nothing in the mirror would be needed.',
       'Name the locks of all that the mirror serves: --lock FILE, which may be repeated.',
     );
-  const cluster = request.openCluster === null ? null : await request.openCluster();
-  const policies = await request.policies(cluster);
+  const clusters = await request.openClusters();
+  const policies = await request.policies(clusters);
   const scope = scopeOf(request.repositories, locks, policies);
-  const needed = cluster === null ? null : await neededByCluster(cluster, request.signal);
+  const needed = await Promise.all(clusters.map((cluster) => neededByCluster(cluster, request.signal)));
+  const source = needed.length === 0 ? null : needed.map((one) => one.source).join(', ');
   const registries = await open(scope, request);
   try {
     const looked = await look(registries, scope, keepOf(locks, needed, policies), request);
     const repositories: ReportedRepository[] = [];
     // One after the other: a registry is not hurried with what cannot be taken back.
     for (const one of looked.repositories) repositories.push(await settle(registries, one, looked, request));
-    return pruneReport(request, needed?.source ?? null, repositories, looked);
+    return pruneReport(request, source, repositories, looked);
   } finally {
     registries.close();
   }

@@ -23,6 +23,8 @@ export interface RegistryRequest {
   readonly authentication?: 'basic' | TokenService;
   /** Debian's `docker-registry` 2.8, or distribution v3, which is built first where it is missing. */
   readonly engine?: 'debian' | 'v3';
+  /** Manifests can be deleted when not given; distribution's own default is that they cannot. */
+  readonly deletes?: boolean;
   /** Takes an index without all of its images, which only v3 can be told to. */
   readonly sparse?: true;
 }
@@ -45,7 +47,7 @@ export interface Registry {
 /** `correct-horse` by bcrypt, the only scheme that the registry accepts. */
 const passwordHash = '$2b$05$GGSVPXjwY4hSYs4mfscspuaa9sEte0QgSX6EMJjStgRj4/TKRm1tq';
 
-/** Starts a registry with an empty store of its own; deleting is allowed. */
+/** Starts a registry with an empty store of its own. */
 export async function startDistribution(slot: Slot, request: RegistryRequest): Promise<Registry> {
   if (request.engine !== 'v3') ensureDebian(['docker-registry']);
   const program = request.engine === 'v3' ? await tool('registry') : debianFile('docker-registry');
@@ -96,7 +98,10 @@ function configuration(directory: string, request: RegistryRequest): Record<stri
   return {
     version: '0.1',
     log: { level: 'info', accesslog: { disabled: false } },
-    storage: { filesystem: { rootdirectory: path.join(directory, 'store') }, delete: { enabled: true } },
+    storage: {
+      filesystem: { rootdirectory: path.join(directory, 'store') },
+      delete: { enabled: request.deletes ?? true },
+    },
     http: {
       addr: `${address}:${port}`,
       secret: 'of no matter',

@@ -198,6 +198,8 @@ test('what the cluster needs stays; a cluster that cannot be read is exit code 3
     const args = name === 'by-policy' || name === 'at-rest' || name === 'old' ? ['--policy', hub(registry.host)] : [];
     assert.deepEqual((await prune(registry.host, '--from', from, ...args)).said, expected, name);
   }
+  const both = ['--from', record('by-digest', {}), '--from', record('another', {})];
+  assert.deepEqual((await prune(registry.host, ...both)).said, [], 'what either of two clusters needs stays');
   const blind = await prune(registry.host, '--from', record('nothing', { nodes: [] }), '--yes');
   assert.deepEqual([blind.code, deletions(registry.requests)], [3, []]);
   assert.match(blind.err, /pods of .* cannot be read, so it is not known what it needs/);
