@@ -48,7 +48,7 @@ function checkBlock(check: ReportCheck, detail: Detail, terminal: Terminal, ink:
   const title = `${check.title}${found}\u00A0[${check.id}]`;
   const lines = hang(`${verdict(check.result, terminal, ink)} `, verdictWidth + 1, title, terminal.width);
   if (count === 0) return lines;
-  const blind = check.reason === null ? [] : hang('  ', 2, `not everything could be seen${reason}`, terminal.width);
+  const blind = check.reason === null ? [] : hang('  ', 2, `note${reason}`, terminal.width);
   return [
     ...lines,
     ...blind,

@@ -41,11 +41,14 @@ export const celKinds = [
 
 /** Why it cannot be said what enforces; null where everything could be looked at. */
 export function unseenEnforcers(snapshot: Snapshot): string | null {
-  const unread = [
-    ...webhookKinds.filter((kind) => snapshot[kind].gap !== null),
-    ...celKinds.filter((kind) => isBlind(snapshot, kind)),
-  ];
-  return unread.flatMap((kind) => snapshot[kind].gap?.reason ?? []).join('; ') || null;
+  const webhooks = webhookKinds.flatMap((kind) => snapshot[kind].gap?.reason ?? []);
+  return [...webhooks, unseenCel(snapshot) ?? []].flat().join('; ') || null;
+}
+
+/** The same of the objects in CEL. */
+export function unseenCel(snapshot: Snapshot): string | null {
+  const blind = celKinds.filter((kind) => isBlind(snapshot, kind));
+  return blind.flatMap((kind) => snapshot[kind].gap?.reason ?? []).join('; ') || null;
 }
 
 function isBlind(snapshot: Snapshot, kind: KindName): boolean {

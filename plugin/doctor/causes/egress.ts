@@ -41,7 +41,7 @@ export const egress: Readonly<Record<IdOf<'egress'>, Cause>> = {
       `$ kubectl airgap images --why ${word(facts, 'image')}`,
       'Let a policy rewrite them to a mirror; it begins in the mode Audit, which changes nothing:',
       '$ kubectl explain airgappolicy.spec',
-      'If the runtime of every node has a mirror for it (hosts.toml of containerd, registries.yaml of k3s), this is as it should be: say so on each node with',
+      'If the runtime of every node has a mirror for it (hosts.toml of containerd, registries.yaml of k3s), this is as it should be. On a node, see:',
       `$ sudo cat /etc/containerd/certs.d/${word(facts, 'host')}/hosts.toml`,
     ],
     explanation:

@@ -1,25 +1,33 @@
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 
-/** Facts: `webhook`, `serviceNamespace`, `selector` (of its service), `ready`, `all`; `running`, `release`, `image`. */
+/**
+ * Facts: `serviceNamespace`, `selector` (of its service), `ready`, `all`, `single` where there is but one pod, `deployment`;
+ * `running`, `release`, `image`.
+ */
 export const ownWebhook: Readonly<
   Record<Extract<IdOf<'admission'>, 'webhook-replica-down' | 'webhook-other-release'>, Cause>
 > = {
   'webhook-replica-down': {
-    title: 'a replica of the airgap webhook is not ready',
+    title: 'the airgap webhook has fewer than two ready replicas, or one that is not ready',
     severity: 'warning',
     owner: 'who runs the webhook',
     summary: (facts) =>
-      `of the airgap webhook in namespace ${fact(facts, 'serviceNamespace')} ${fact(facts, 'ready')} of ${fact(facts, 'all')} pods is ready: when that one goes, pods are no longer rewritten, and what is not allowed as written is turned away`,
+      facts['single'] === undefined
+        ? `of the airgap webhook in namespace ${fact(facts, 'serviceNamespace')} only ${fact(facts, 'ready')} of ${fact(facts, 'all')} pods are ready`
+        : `the airgap webhook in namespace ${fact(facts, 'serviceNamespace')} has only one pod: when it goes, pods are no longer rewritten, and what is not allowed as written is turned away`,
     remedy: (facts) => [
-      'See why the others are not ready; the first suspect is their image:',
-      `$ kubectl -n ${word(facts, 'serviceNamespace')} get pods -l ${word(facts, 'selector')} -o wide`,
-      `$ kubectl airgap doctor pulls -n ${word(facts, 'serviceNamespace')}`,
-      ...(facts['deployment'] === undefined
+      facts['single'] === undefined
+        ? 'See why the others are not ready; the first suspect is their image:'
+        : 'See whether another one was asked for and could not be made:',
+      `$ kubectl -n ${word(facts, 'serviceNamespace')} get deployments,pods -l ${word(facts, 'selector')} -o wide`,
+      facts['single'] === undefined
+        ? `$ kubectl airgap doctor pulls -n ${word(facts, 'serviceNamespace')}`
+        : 'If not, ask for two; they keep to different nodes where they can:',
+      ...(facts['single'] === undefined
         ? []
         : [
-            'If only one was asked for, ask for two; they keep to different nodes where they can:',
-            `$ kubectl -n ${word(facts, 'serviceNamespace')} scale deployment ${word(facts, 'deployment')} --replicas=2`,
+            `$ kubectl -n ${word(facts, 'serviceNamespace')} scale deployment ${facts['deployment'] === undefined ? 'airgap-webhook' : word(facts, 'deployment')} --replicas=2`,
           ]),
     ],
     explanation:

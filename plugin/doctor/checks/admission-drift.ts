@@ -3,7 +3,7 @@ import { celObjects, type CelOptions } from '../../../shared/policy/cel/objects.
 import type { CompiledPolicy } from '../../../shared/policy/compile.ts';
 import { soundPolicies } from '../../../shared/policy/policy-object.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
-import { celKinds, enforcersOf } from '../admission/enforcers.ts';
+import { celKinds, enforcersOf, unseenCel } from '../admission/enforcers.ts';
 import { installOf } from '../admission/install-of.ts';
 import type { Check } from '../check.ts';
 import type { Finding } from '../finding.ts';
@@ -15,8 +15,8 @@ export const celAgrees: Check = {
   title: 'the CEL objects in the cluster are those that the policies make',
   explanation:
     'Admission policies in CEL are a copy of the AirgapPolicies at the time when they were made: the API server does not read AirgapPolicies. Where such objects are in the cluster, by their label, they are made anew here from the policies of now and compared, specification by specification, in each of the forms in which they can have been made (all of them, or only the validation behind the webhook). What is missing, changed or left over is told. Other people’s admission policies are not looked at, and without any of ours there is nothing to compare.',
-  needs: ['airgappolicies', ...celKinds],
-  wants: ['mutatingwebhookconfigurations'],
+  needs: ['airgappolicies'],
+  wants: [...celKinds, 'mutatingwebhookconfigurations'],
   run: (snapshot) => {
     const found = celKinds.flatMap((kind) => snapshot[kind].items.map(({ raw }) => raw));
     if (found.length === 0) return [];
@@ -25,6 +25,9 @@ export const celAgrees: Check = {
     const [closest] = forms.toSorted((a, b) => a.drift.length - b.drift.length);
     if (closest === undefined || closest.drift.length === 0) return [];
     return [told(closest.drift, closest.form.command)];
+  },
+  unseen: (snapshot) => {
+    return unseenCel(snapshot) === null ? null : { decisive: true, reason: 'there was nothing to compare' };
   },
 };
 

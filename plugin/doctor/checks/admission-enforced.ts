@@ -55,8 +55,8 @@ export const policiesEnforced: Check = {
     });
   },
   unseen: (snapshot) => {
-    const reason = unseenEnforcers(snapshot);
-    return reason === null || enforcersOf(snapshot).length > 0 ? null : { decisive: true, reason };
+    if (unseenEnforcers(snapshot) === null || enforcersOf(snapshot).length > 0) return null;
+    return { decisive: true, reason: 'whether anything enforces a policy could not be seen' };
   },
 };
 

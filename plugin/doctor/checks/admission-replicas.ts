@@ -13,11 +13,10 @@ import type { Finding } from '../finding.ts';
 export const webhookReplicas: Check = {
   id: 'AG-ADM-003',
   category: 'admission',
-  title: 'the airgap webhook has two ready replicas, of the release of this program',
+  title: 'the airgap webhook, where it is installed, has two ready replicas of the release of this program',
   explanation:
     'Follows the webhook configurations of kubectl airgap to their service and the pods behind it: are all of them ready, and are there two, so that one can go? None at all is told by AG-WHK-001. The release of the webhook is the one that it writes into the status of the policies. A webhook that is called by a URL runs outside the cluster, so its replicas cannot be seen.',
-  needs: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations', 'services', 'pods'],
-  wants: ['airgappolicies'],
+  needs: ['airgappolicies', 'mutatingwebhookconfigurations', 'validatingwebhookconfigurations', 'services', 'pods'],
   run: (snapshot, { namespace }) => {
     const behind = podsBehindFinder(snapshot);
     const services = servicesOf(snapshot).filter(
@@ -73,7 +72,8 @@ function replicas(client: WebhookClient, found: readonly Pod[], snapshot: Snapsh
         selector: Object.entries(selector ?? {})
           .map((entry) => entry.join('='))
           .join(','),
-        ...(deployment === undefined || pods.length > 1 ? {} : { deployment }),
+        ...(pods.length > 1 ? {} : { single: 'yes' }),
+        ...(deployment === undefined ? {} : { deployment }),
       },
       evidence: pods
         .filter((pod) => !isReady(pod))
