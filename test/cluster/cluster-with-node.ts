@@ -97,8 +97,9 @@ export async function startCluster(options: NodeClusterOptions = {}): Promise<No
         place.run([await tool('ctr'), '--address', containerdSocket, '--namespace', 'k8s.io', ...args]),
       restartApiServer: () => plane.restartApiServer(),
       powerCut: async () => {
-        // All but the first process of the namespace, and of nothing outside it.
-        await place.run(['sh', '-c', 'kill -9 -1']).catch(() => '');
+        // All but the first process of the namespace, and nothing outside it; then until no port is listened on.
+        const portsInUse = "grep -q ' 0A ' /proc/net/tcp /proc/net/tcp6";
+        await place.run(['sh', '-c', `kill -9 -1; while ${portsInUse}; do sleep 0.1; done`]);
         await Promise.all([kubelet, ...beside].map((program) => program.stop()));
         await plane.startAgain();
         kubelet = await startNode();

@@ -58,6 +58,8 @@ export async function startWebhook(...flags: string[]): Promise<Webhook> {
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** What the server says of the connection that the answer came over. */
+  readonly connection: string | undefined;
 }
 
 interface Ask {
@@ -88,7 +90,13 @@ export async function ask(
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            text: Buffer.concat(chunks).toString(),
+            connection: response.headers.connection,
+          }),
+        );
         response.on('error', reject);
       },
     );

@@ -83,8 +83,8 @@ test('a rejection is logged with rule and reason, and no log line holds the obje
 });
 
 test('it is healthy, ready, and tells its metrics on a port of their own', async () => {
-  assert.deepEqual(await get('/healthz'), { status: 200, text: 'ok\n' });
-  assert.deepEqual(await get('/readyz'), { status: 200, text: 'ok\n' });
+  assert.deepEqual(await get('/healthz'), { status: 200, text: 'ok\n', connection: 'keep-alive' });
+  assert.deepEqual(await get('/readyz'), { status: 200, text: 'ok\n', connection: 'keep-alive' });
   assert.equal((await get('/metrics')).status, 404);
   await post('/mutate', reviewOf(podOf('redis')));
   const text = await (await fetch(`http://127.0.0.1:${webhook.metricsPort}/metrics`)).text();
@@ -220,6 +220,8 @@ test('SIGTERM lets go of nobody: what is under way is answered, then the process
   stop.abort();
   await Promise.all(running);
   assert.equal((await ask(one.port, '/readyz', { ca: ca.pem })).status, 503);
+  const last = await ask(one.port, '/mutate', { method: 'POST', body, ca: ca.pem, agent });
+  assert.deepEqual([last.status, last.connection], [200, 'close'], 'clients go elsewhere before it ends');
   assert.deepEqual(await exited, [0, null]);
   assert.ok(answered > 0);
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { runCommand } from '../command.ts';
 import type { Place } from '../place.ts';
 import { startProgram, waitFor, type Running } from '../processes.ts';
@@ -171,10 +172,16 @@ function createControlGroups(name: string): void {
 
 /** nsenter waits outside for the program, which is its child, and does not pass signals on. */
 function stoppable(outside: Running): Running {
+  const signal = (name: 'SIGTERM' | 'SIGKILL'): void => {
+    for (const pid of childrenOf(outside.pid)) process.kill(pid, name);
+  };
   return {
     ...outside,
-    stop: async (grace) => {
-      for (const pid of childrenOf(outside.pid)) process.kill(pid, 'SIGTERM');
+    stop: async (grace = 5000) => {
+      signal('SIGTERM');
+      // Its ports are free only when it has ended, not when nsenter has.
+      for (const end = Date.now() + grace; childrenOf(outside.pid).length > 0 && Date.now() < end;) await wait(50);
+      signal('SIGKILL');
       await outside.stop(grace);
     },
   };
