@@ -20,36 +20,38 @@ export function mirrorProgress(
   progress: (lines: string) => void,
   clock: () => number = () => performance.now(),
 ): Watch {
-  const running = new Map<Copy, number>();
-  let [total, done, all, came, moved] = [0, 0, 0, 0, 0];
+  const running = new Map<Copy, { readonly since: number; readonly bytes: number }>();
+  let [total, done, came, moved] = [0, 0, 0, 0];
+  let missing: number | null = null;
   const started = clock();
   const seconds = (since: number): number => (clock() - since) / 1000;
-  const show = (): void =>
-    progress(
-      [
-        `${done} of ${total} images, ${size(came)} of ${size(all)}${moved === 0 ? '' : `, ${size(moved)} moved`}, ${time(seconds(started))}`,
-        ...[...running].map(
-          ([{ locked, parts }, since]) =>
-            `  ${cleanLine(locked.image)}  ${size(bytesOf(parts))}  ${time(seconds(since))}`,
-        ),
-      ].join('\n'),
+  const show = (): void => {
+    const bytes = missing === null ? 'looking what is there' : `${size(came)} of ${size(missing)}`;
+    const through = moved === 0 ? '' : `, ${size(moved)} moved`;
+    const lines = [...running].map(
+      ([{ locked }, one]) => `  ${cleanLine(locked.image)}  ${size(one.bytes)}  ${time(seconds(one.since))}`,
     );
+    progress([`${done} of ${total} images, ${bytes}${through}, ${time(seconds(started))}`, ...lines].join('\n'));
+  };
   let timer: NodeJS.Timeout | undefined;
   return {
-    start: (copies) => {
-      total = copies.length;
-      all = copies.reduce((sum, { parts }) => sum + bytesOf(parts), 0);
+    look: (images) => {
+      total = images;
       timer = setInterval(show, 1000).unref();
       show();
     },
-    begin: (copy) => {
-      running.set(copy, clock());
+    copy: (bytes) => {
+      missing = bytes;
+      show();
+    },
+    begin: (copy, bytes) => {
+      running.set(copy, { since: clock(), bytes });
       show();
     },
     end: (copy, { image, state, bytes, seconds: took, detail }) => {
+      came += running.get(copy)?.bytes ?? 0;
       running.delete(copy);
       done += 1;
-      came += bytesOf(copy.parts);
       const about = state === 'copied' ? ` (${size(bytes)}, ${time(took)})` : '';
       say(cleanLine(`${done} of ${total}: ${words[state]} ${image}${about}${detail === '' ? '' : `: ${detail}`}`));
       show();
@@ -59,8 +61,4 @@ export function mirrorProgress(
     },
     stop: () => clearInterval(timer),
   };
-}
-
-function bytesOf(parts: Copy['parts']): number {
-  return parts.reduce((sum, part) => sum + part.size, 0);
 }

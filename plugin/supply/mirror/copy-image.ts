@@ -32,24 +32,41 @@ interface Failed {
   readonly fault: Fault;
 }
 
-type Told = Pick<MirroredImage, 'state' | 'attempts' | 'bytes' | 'missing' | 'fault' | 'detail'>;
+/** Bytes a second below which a copy does not go on but stands still, and what it has beside that, in milliseconds. */
+const slowest = 64 * 1024;
+const grace = 15 * 60_000;
+
+export function missingBytes({ absent }: Held & { readonly seen: true }): number {
+  return absent.reduce((sum, { size }) => sum + size, 0);
+}
+
+export type Told = Pick<MirroredImage, 'state' | 'attempts' | 'bytes' | 'missing' | 'fault' | 'detail'>;
+
+/** What is known of an image before anything is copied: a result where there is nothing to do, or what is missing. */
+export async function lookFirst(
+  { target, signal }: Workshop,
+  copy: Copy,
+): Promise<Told | (Held & { readonly seen: true })> {
+  if (signal.aborted) return failed(copy, null, 0, 0, 'not begun', null);
+  const held = await target.look(copy, 'whole');
+  if (!held.seen) return failed(copy, held, 0, 0, faultText(held.fault), held.fault);
+  return isWhole(held) ? { state: 'present', attempts: 0, bytes: 0, missing: [], fault: null, detail: '' } : held;
+}
 
 /** Copies one image and reads it back, until all of it is there or trying again is of no use. Never throws. */
-export async function copyImage(shop: Workshop, copy: Copy): Promise<Told> {
-  if (shop.signal.aborted) return { ...unseen(copy), detail: 'not begun' };
-  const first = await shop.target.look(copy, 'whole');
-  if (!first.seen) return failed(copy, first, 0, 0, faultText(first.fault), first.fault);
-  const bytes = first.absent.reduce((sum, { size }) => sum + size, 0);
-  if (isWhole(first)) return { state: 'present', attempts: 0, bytes: 0, missing: [], fault: null, detail: '' };
-
+export async function copyImage(shop: Workshop, copy: Copy, first: Held & { readonly seen: true }): Promise<Told> {
+  const bytes = missingBytes(first);
   let held: Held = first;
   let takeAll = false;
   let detail = '';
   for (let attempt = 1; ; attempt += 1) {
+    if (shop.signal.aborted) return failed(copy, held, attempt - 1, bytes, 'stopped before it was done', null);
     if (held.seen) await shop.clear(held);
     const offer = await shop.source.offer(copy, held.seen ? held.absent : copy.parts);
     if (!offer.ok) return failed(copy, held, attempt - 1, bytes, faultText(offer.fault), offer.fault);
-    const ended = await order(shop, copy, offer.value, takeAll);
+    const limit = AbortSignal.timeout(Math.min(Math.round(grace + (bytes / slowest) * 1000), 2 ** 31 - 1));
+    const timed = { ...shop, signal: AbortSignal.any([shop.signal, limit]) };
+    const ended = await order(timed, copy, offer.value, takeAll);
     if ('fault' in ended) return failed(copy, held, attempt - 1, bytes, faultText(ended.fault), ended.fault);
     held = await shop.target.look(copy, 'whole');
     if (isWhole(held)) return { state: 'copied', attempts: attempt, bytes, missing: [], fault: null, detail };
@@ -154,8 +171,15 @@ function lastWords({ code, words }: Ended): string {
   return lines.at(-1) ?? `the engine ended with ${code === null ? 'a signal' : `exit code ${code}`}`;
 }
 
-function failed(copy: Copy, held: Held, attempts: number, bytes: number, detail: string, fault: Fault | null): Told {
-  const missing = held.seen ? held.absent : copy.parts;
+function failed(
+  copy: Copy,
+  held: Held | null,
+  attempts: number,
+  bytes: number,
+  detail: string,
+  fault: Fault | null,
+): Told {
+  const missing = held?.seen === true ? held.absent : copy.parts;
   return {
     state: 'failed',
     attempts,
@@ -163,17 +187,6 @@ function failed(copy: Copy, held: Held, attempts: number, bytes: number, detail:
     missing: missing.map(({ digest }) => digest),
     fault: fault?.code ?? null,
     detail,
-  };
-}
-
-function unseen({ parts }: Copy): Told {
-  return {
-    state: 'failed',
-    attempts: 0,
-    bytes: 0,
-    missing: parts.map(({ digest }) => digest),
-    fault: null,
-    detail: '',
   };
 }
 

@@ -2,7 +2,7 @@ import { messageOf } from '../../../shared/errors.ts';
 import { inTurns } from '../../in-turns.ts';
 import { accessesTo, findSignaturePolicy } from './accesses.ts';
 import { copiesOf, type Copy, type LeftOut } from './copies.ts';
-import { copyImage, type Workshop } from './copy-image.ts';
+import { copyImage, lookFirst, missingBytes, type Told, type Workshop } from './copy-image.ts';
 import { endText, type End } from './end.ts';
 import type { FoundEngine } from './engines/find.ts';
 import { beginContents, type Contents } from './folder/contents.ts';
@@ -34,6 +34,9 @@ export interface RunRequest extends ReachRequest {
 
 /** Milliseconds before the second attempt. */
 const firstWait = 1000;
+/** Images that are looked for at a time in a registry, and in a folder, whose disk reads one file best after the other. */
+const questions = 16;
+const disks = 2;
 
 /**
  * Copies what a lock pins and reads it back. All content is addressed by its digest, so a run that was killed is taken up
@@ -71,9 +74,8 @@ async function run(request: RunRequest): Promise<MirrorReport> {
     };
     const images = await copyAll(request, shop, widened, ends);
     if (ends.contents !== null && images.every(({ state }) => state !== 'failed')) await ends.contents.complete();
-    const seconds = Math.round((performance.now() - started) / 100) / 10;
-    const about = { lock: file, engine: found.engine.name, from: endText(from), to: endText(to), seconds };
-    return makeReport(about, [...images, ...leftOut.map(leftOutImage)]);
+    const ways = { lock: file, engine: found.engine.name, from: endText(from), to: endText(to) };
+    return makeReport({ ...ways, seconds: tenths(started) }, [...images, ...leftOut.map(leftOutImage)]);
   } finally {
     watch.stop();
     files.remove();
@@ -81,30 +83,46 @@ async function run(request: RunRequest): Promise<MirrorReport> {
   }
 }
 
+/** Looks at all images first, which takes round trips and no bandwidth, and then copies what is missing. */
 async function copyAll(
-  { jobs, watch }: RunRequest,
+  { jobs, watch, to }: RunRequest,
   shop: Workshop,
   copies: readonly Copy[],
   { contents, problem }: Ends,
 ): Promise<MirroredImage[]> {
-  watch.start(copies);
-  return inTurns(copies, jobs, async (copy) => {
-    const { locked, tag, target } = copy;
-    const begun = performance.now();
-    watch.begin(copy);
-    const told = await copyImage(shop, copy);
-    if (told.state !== 'failed') await contents?.add(locked);
-    const image: MirroredImage = {
-      image: locked.image,
-      target: tag === null ? null : (locked.mirror ?? `${target.host}/${target.path}:${tag}`),
-      digest: locked.digest,
-      seconds: Math.round((performance.now() - begun) / 100) / 10,
-      ...told,
-      ...(told.state === 'failed' && problem() !== null ? { detail: problem() ?? '' } : {}),
-    };
+  watch.look(copies.length);
+  const done: MirroredImage[] = [];
+  const end = async (copy: Copy, begun: number, told: Told): Promise<void> => {
+    if (told.state !== 'failed') await contents?.add(copy.locked);
+    const why = told.state === 'failed' ? problem() : null;
+    const image = { ...about(copy), seconds: tenths(begun), ...told, ...(why === null ? {} : { detail: why }) };
+    done.push(image);
     watch.end(copy, image);
-    return image;
+  };
+  const looked = await inTurns(copies, to.kind === 'folder' ? disks : questions, async (copy) => {
+    const begun = performance.now();
+    const first = await lookFirst(shop, copy);
+    if ('seen' in first) return [{ copy, first }];
+    await end(copy, begun, first);
+    return [];
   });
+  const missing = looked.flat();
+  watch.copy(missing.reduce((sum, { first }) => sum + missingBytes(first), 0));
+  await inTurns(missing, jobs, async ({ copy, first }) => {
+    const begun = performance.now();
+    watch.begin(copy, missingBytes(first));
+    await end(copy, begun, await copyImage(shop, copy, first));
+  });
+  return done;
+}
+
+function about({ locked, tag, target }: Copy): Pick<MirroredImage, 'image' | 'target' | 'digest'> {
+  const place = tag === null ? null : (locked.mirror ?? `${target.host}/${target.path}:${tag}`);
+  return { image: locked.image, target: place, digest: locked.digest };
+}
+
+function tenths(since: number): number {
+  return Math.round((performance.now() - since) / 100) / 10;
 }
 
 interface Ends extends AsyncDisposable {
