@@ -45,7 +45,8 @@ export async function lockFiles(
 async function pin(source: string, written: string): Promise<{ digest: string; size: number } | { reason: string }> {
   if (isAddress(source))
     return { reason: 'it is an address, and nothing is fetched here: fetch it, and list the file' };
-  if (!isBelow(source)) return { reason: 'it is not below the folder of the lock, with which it has to be carried' };
+  const wrong = whyNoPlace(source);
+  if (wrong !== null) return { reason: wrong };
   try {
     return await digestOfFile(written);
   } catch (error) {
@@ -64,9 +65,21 @@ export async function digestOfFile(file: string): Promise<{ digest: string; size
   return { digest: `sha256:${hash.digest('hex')}`, size };
 }
 
-/** Whether a path of a lock stays below the lock's folder. */
-export function isBelow(source: string): boolean {
-  return source !== '' && !path.isAbsolute(source) && !source.split(/[/\\]/).includes('..');
+/** What a folder of images holds beside the files of its lock. */
+const reserved: ReadonlySet<string> = new Set([
+  'blobs',
+  'oci-layout',
+  'index.json',
+  'airgap.lock.yaml',
+  'since.lock.yaml',
+]);
+
+/** Why a path cannot stand in a lock, in one clause; null where it can. Files are written there when a lock is loaded. */
+export function whyNoPlace(source: string): string | null {
+  const [first = '', ...rest] = source.split(/[/\\]/);
+  if (path.isAbsolute(source) || [first, ...rest].some((part) => part === '..' || part === ''))
+    return 'it is not below the folder of the lock, with which it has to be carried';
+  return reserved.has(first) ? 'a folder of images has a file of its own under that name' : null;
 }
 
 function isAddress(source: string): boolean {

@@ -3,7 +3,7 @@ import { AirgapError } from '../../../shared/errors.ts';
 import { parseReference } from '../../../shared/image/reference.ts';
 import { record, text } from '../../../shared/kube/json.ts';
 import type { Lock } from './document.ts';
-import { isBelow } from './files.ts';
+import { whyNoPlace } from './files.ts';
 import { validate as generated } from './validate.generated.ts';
 
 interface SchemaError {
@@ -40,8 +40,10 @@ export function readLock(content: string, file: string): Lock {
       const parsed = parseReference(name);
       if (!parsed.ok) throw wrong(file, parsed.reason);
     }
-  const astray = lock.files?.find(({ source }) => !isBelow(source));
-  if (astray !== undefined) throw wrong(file, `the path ${astray.source} leads out of the folder of the lock`);
+  for (const { source } of lock.files ?? []) {
+    const astray = whyNoPlace(source);
+    if (astray !== null) throw wrong(file, `the path ${source} cannot stand in a lock: ${astray}`);
+  }
   return lock;
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AirgapError } from '../../../shared/errors.ts';
 import type { Lock } from '../lock/document.ts';
 import { readLock } from '../lock/read.ts';
+import { placeFiles } from '../mirror/folder/files.ts';
 import { sinceFile } from './contents.ts';
 import { blobPath, indexFile, layoutFile, lockFile, sizeOf, sumOf } from './folder.ts';
 import { lockedBlobs } from './locked-blobs.ts';
@@ -45,6 +46,7 @@ export async function finish(
     return { lacking: { digests: [...lacking.keys()], bytes, since, why }, images: null };
   }
   await rm(path.join(folder, lockFile), { force: true });
+  await placeFiles(folder, content);
   for (const name of [layoutFile, indexFile, lockFile]) await put(staging, name);
   await discard(folder);
   return { lacking: null, images: content.images.length };

@@ -6,6 +6,7 @@ import { copyImage, lookFirst, missingBytes, type Told, type Workshop } from './
 import { endText, type End } from './end.ts';
 import type { FoundEngine } from './engines/find.ts';
 import { beginContents, type Contents } from './folder/contents.ts';
+import { carryFiles, placeFiles } from './folder/files.ts';
 import { fillFolder, openFolder, type Folder } from './folder/folder.ts';
 import { folderHolder } from './folder/holder.ts';
 import { openGateway, type Gateway } from './gateway/gateway.ts';
@@ -31,6 +32,9 @@ export interface RunRequest extends ReachRequest {
   readonly allPlatforms: boolean;
   readonly watch: Watch;
 }
+
+/** Why a registry gets no chart archives and files. */
+const stays = 'it is no image, and stays beside the lock';
 
 /** Milliseconds before the second attempt. */
 const firstWait = 1000;
@@ -72,8 +76,15 @@ async function run(request: RunRequest): Promise<MirrorReport> {
         for (const { digest } of held.absent) await ends.target.discard(digest);
       },
     };
-    const images = await copyAll(request, shop, widened, ends);
-    if (ends.contents !== null && images.every(({ state }) => state !== 'failed')) await ends.contents.complete();
+    const others =
+      ends.target === null
+        ? (lock.files ?? []).map(({ source }) => leftOutImage({ image: source, why: stays, missed: false }))
+        : await carryFiles(lock, { lockFile: file, from: from.kind === 'folder' ? from.path : null, to: ends.target });
+    const images = [...(await copyAll(request, shop, widened, ends)), ...others];
+    if (ends.contents !== null && images.every(({ state }) => state !== 'failed')) {
+      if (ends.target !== null) await placeFiles(ends.target.path, lock);
+      await ends.contents.complete();
+    }
     const ways = { lock: file, engine: found.engine.name, from: endText(from), to: endText(to) };
     return makeReport({ ...ways, seconds: tenths(started) }, [...images, ...leftOut.map(leftOutImage)]);
   } finally {

@@ -93,8 +93,8 @@ test('verify compares what lies beside the lock; hauler takes it along, and othe
   assert.deepEqual(await verify(), ['error file-changed charts/web-1.0.0.tgz', 'warning file-missing tool']);
 });
 
-test('a lock whose paths lead out of its folder is refused', () => {
+test('a lock whose paths lead out of its folder, or onto its own files, is refused', () => {
   const text = readFileSync(lockFile, 'utf8');
-  for (const bad of ['../../etc/passwd', '/etc/passwd', 'a/../../b'])
-    assert.throws(() => readLock(text.replace(/source: tool/, `source: ${bad}`), 'x'), /leads out of the folder/);
+  for (const bad of ['../../etc/passwd', '/etc/passwd', 'a/../../b', 'a//b', 'blobs/x', 'airgap.lock.yaml'])
+    assert.throws(() => readLock(text.replace(/source: tool/, `source: ${bad}`), 'x'), /cannot stand in a lock/);
 });
