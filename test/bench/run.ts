@@ -1,10 +1,13 @@
-// `npm run bench [doctor|webhook|admission]…`: measures and writes the sections of docs/benchmarks.md, whatever comes out.
+// `npm run bench [doctor|webhook|supply|admission]…`: measures and writes the sections of docs/benchmarks.md, whatever
+// comes out.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { benchAdmission } from './admission/bench.ts';
 import { benchDoctor } from './doctor.ts';
 import { putSection } from './sections.ts';
+import { measureSupply } from './supply/measure.ts';
+import { supplySection } from './supply/report.ts';
 import { measureWebhook } from './webhook/measure.ts';
 import { webhookSection } from './webhook/report.ts';
 
@@ -15,6 +18,7 @@ const say = (line: string): void => console.error(line);
 /** Each gives a section that begins with its own heading. */
 const benches = new Map<string, () => Promise<string>>([
   ['doctor', () => benchDoctor(say)],
+  ['supply', async () => supplySection(await measureSupply(500, say))],
   ['webhook', async () => webhookSection(await measureWebhook(12, say))],
   ['admission', () => benchAdmission(40, say)],
 ]);

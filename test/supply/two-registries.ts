@@ -38,6 +38,8 @@ export interface TwoRegistriesOptions {
   readonly secure?: true;
   /** The mirror takes an index without all of its images. */
   readonly sparse?: true;
+  /** Of both registries; Debian's when not given. */
+  readonly engine?: 'v3';
   /** Where the source listens; 127.0.0.1 when not given. */
   readonly sourceAddress?: '[::1]';
 }
@@ -51,12 +53,17 @@ export async function startTwoRegistries({
   secure,
   sparse,
   sourceAddress,
+  engine,
 }: TwoRegistriesOptions): Promise<TwoRegistries> {
   const slot = takeSlot();
   const folder = mkdtempSync(path.join(tmpdir(), 'airgap-supply-'));
   const authority = createAuthority('two registries');
   const [one = 0, two = 0] = await freePorts(2);
-  const kind = { address: '127.0.0.1', ...(secure ? { authority, authentication: 'basic' as const } : {}) };
+  const kind = {
+    address: '127.0.0.1',
+    ...(engine === undefined ? {} : { engine }),
+    ...(secure ? { authority, authentication: 'basic' as const } : {}),
+  };
   const source = await startDistribution(slot, {
     name: 'source',
     port: one,

@@ -4,6 +4,7 @@ import { parseReference } from '../../../shared/image/reference.ts';
 import { record, text } from '../../../shared/kube/json.ts';
 import type { Lock } from './document.ts';
 import { whyNoPlace } from './files.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import { validate as generated } from './validate.generated.ts';
 
 interface SchemaError {
@@ -18,10 +19,7 @@ const validate = generated as unknown as { (data: unknown): boolean; errors: rea
  * no reference: names become paths and arguments later, so nothing passes here that the grammar does not allow.
  */
 export function readLock(content: string, file: string): Lock {
-  const document = parseDocument(content, { prettyErrors: true });
-  const [broken] = document.errors;
-  if (broken !== undefined) throw wrong(file, `it is not readable as YAML: ${broken.message.split('\n')[0]}`);
-  const value = toValue(document, file);
+  const value = (readPlainYaml(content) ?? readWholeYaml(content, file)).value;
   const [apiVersion, kind] = [text(record(value)['apiVersion']), text(record(value)['kind'])];
   if (kind !== 'ImageLock') throw wrong(file, `its kind is ${kind ?? 'missing'}, not ImageLock`);
   if (apiVersion !== 'airgap.dev/v1alpha1')
@@ -47,9 +45,12 @@ export function readLock(content: string, file: string): Lock {
   return lock;
 }
 
-function toValue(document: ReturnType<typeof parseDocument>, file: string): unknown {
+function readWholeYaml(content: string, file: string): { readonly value: unknown } {
+  const document = parseDocument(content, { prettyErrors: true });
+  const [broken] = document.errors;
+  if (broken !== undefined) throw wrong(file, `it is not readable as YAML: ${broken.message.split('\n')[0]}`);
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    return { value: document.toJS({ maxAliasCount: 100 }) };
   } catch (error) {
     throw wrong(file, `it is not readable as YAML: ${(error as Error).message}`);
   }

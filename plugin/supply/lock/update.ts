@@ -78,7 +78,8 @@ async function openNeeded({ needed, registries, registryCa, env, signal }: Updat
   return openRegistries({
     named: [...named, ...own],
     keychain: localKeychain(env, homedir()),
-    wire: openWire(ca),
+    // What a look-up waits for is round trips.
+    wire: openWire({ ...ca, connections: 16 }),
     signal,
   });
 }

@@ -17,7 +17,7 @@ export interface MirrorRequest {
 }
 
 /** Requests to one registry at a time: what a verification waits for is round trips. */
-const connections = 16;
+const connections = 32;
 
 /** Opens the registries that a lock names as mirrors, and asks them for every image of it. */
 export async function lookAtMirrorsOf(

@@ -4,7 +4,7 @@ import type { LockedDigests } from './locked.ts';
 import { lookAtMirror, type MirrorState } from './look-at-mirror.ts';
 
 /** Images asked for at a time; the wire limits the connections to one host. */
-const parallel = 16;
+const parallel = 32;
 
 /** Asks the mirror for every locked image; by the lock's name of the image. */
 export async function lookAtMirrors(
