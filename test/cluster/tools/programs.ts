@@ -23,6 +23,7 @@ export const programs = {
     stamps: ['github.com/zarf-dev/zarf/src/config.CLIVersion=v0.84.0'],
   },
   'registries-pull': { module: 'wharfie', goPackage: 'kubectl-airgap/test/tools/wharfie', stamps: [] },
+  'velero-rename': { module: 'velero', goPackage: 'kubectl-airgap/test/tools/velero', stamps: [] },
   helm: { module: 'helm', goPackage: 'helm.sh/helm/v4/cmd/helm', stamps: [] },
 } as const satisfies Record<string, GoProgram>;
 
