@@ -72,7 +72,8 @@ async function absent(folder: string, lock: Lock): Promise<Map<string, number>> 
 
 async function put(staging: Staging, name: string): Promise<void> {
   const place = path.join(staging.folder, name);
-  const half = `${place}.${process.pid}`;
+  // In the staging folder, which goes with all that a kill may leave in it.
+  const half = `${placeOf(staging, name)}.${process.pid}`;
   {
     await using handle = await open(half, 'w');
     await writeAll(handle, await readFile(placeOf(staging, name)));
