@@ -3,6 +3,7 @@ import type { CheckOutcome } from '../supply/media/check.ts';
 import type { LoadOutcome } from '../supply/media/load.ts';
 import type { VolumeFault } from '../supply/media/open-volume.ts';
 import type { PackOutcome } from '../supply/media/pack.ts';
+import { shell } from '../doctor/shell.ts';
 import { cleanLine } from './clean.ts';
 import { columns } from './columns.ts';
 import { size } from './size.ts';
@@ -30,7 +31,7 @@ export function packSummary(
     about.since === undefined
       ? ''
       : `Left out, because ${about.since} has them: ${count(leftOut.blobs, 'blob')}, ${size(leftOut.bytes)}.`,
-    `On the other side: kubectl airgap mirror load ${about.to} --to dir:images`,
+    `On the other side: kubectl airgap mirror load ${shell(about.to)} --to dir:images`,
   ]);
 }
 
@@ -42,11 +43,14 @@ export function loadSummary(
   const own = loaded.length === 0 ? [] : [`Loaded ${numbers(loaded)} of ${volumes} (set ${set?.slice(0, 12)}).`];
   const next =
     images !== null
-      ? [`${folder} is complete: ${count(images, 'image')}.`, `Next: kubectl airgap mirror run --from dir:${folder}`]
+      ? [
+          `${folder} is complete: ${count(images, 'image')}.`,
+          `Next: kubectl airgap mirror run --from ${shell(`dir:${folder}`)}`,
+        ]
       : missing.length > 0
         ? [
             `Not complete: ${numbers(missing)} of ${volumes} ${missing.length === 1 ? 'is' : 'are'} missing.`,
-            `Load ${missing.length === 1 ? 'it' : 'them'} the same way: kubectl airgap mirror load VOLUME --to dir:${folder}`,
+            `Load ${missing.length === 1 ? 'it' : 'them'} the same way: kubectl airgap mirror load VOLUME --to ${shell(`dir:${folder}`)}`,
           ]
         : lacking === null
           ? ['Nothing was loaded.']

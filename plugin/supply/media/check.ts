@@ -8,6 +8,7 @@ import { meter, type Meter } from './meter.ts';
 import type { VolumeFault } from './open-volume.ts';
 import { readMembers, type Taker } from './read-members.ts';
 import { sumOfFile } from './stream-file.ts';
+import { completed } from './write-volume.ts';
 
 export interface CheckRequest {
   /** Volumes, folders with volumes, or folders of images. */
@@ -96,7 +97,7 @@ async function checkFolder(
       faults.push({
         file,
         why: length === undefined ? 'It is missing.' : 'It has wrong bytes.',
-        hint: `Remove it and let the folder be completed: kubectl airgap mirror run --to dir:${folder}`,
+        hint: completed(file),
       });
   }
   return { images: lock.images.length, faults };

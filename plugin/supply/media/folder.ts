@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AirgapError, messageOf } from '../../../shared/errors.ts';
 import { array, record, text } from '../../../shared/kube/json.ts';
+import { shell } from '../../doctor/shell.ts';
 import { readLock } from '../lock/read.ts';
 import type { Lock } from '../lock/document.ts';
 
@@ -30,7 +31,7 @@ export async function openFolder(folder: string): Promise<Folder> {
         ? `${folder} holds no finished set of images: it has no ${lockFile}.`
         : `${file} cannot be read: ${messageOf(error)}.`,
       absent
-        ? `A copy that was broken off goes on where it was: kubectl airgap mirror run --to dir:${folder}`
+        ? `A copy that was broken off goes on where it was: kubectl airgap mirror run --to ${shell(`dir:${folder}`)}`
         : 'Check the path.',
       error,
     );
@@ -51,7 +52,7 @@ export async function indexed(folder: string): Promise<string[]> {
     throw new AirgapError(
       'input',
       `${file} cannot be read: ${messageOf(error)}.`,
-      `Make the folder anew: kubectl airgap mirror run --to dir:${folder}`,
+      `Make the folder anew: kubectl airgap mirror run --to ${shell(`dir:${folder}`)}`,
       error,
     );
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AirgapError } from '../../../shared/errors.ts';
+import { shell } from '../../doctor/shell.ts';
 import { diskError } from './disk.ts';
 import { manifestName, manifestText, memberName, type VolumeManifest } from './manifest.ts';
 import type { Meter } from './meter.ts';
@@ -64,9 +65,12 @@ async function write(
 
 /** A file of a finished folder is missing, or is not what the lock says. */
 export function wrongBytes(file: string): AirgapError {
-  return new AirgapError(
-    'broken',
-    `${file} is missing or has wrong bytes.`,
-    `Remove it and let the folder be completed: kubectl airgap mirror run --to dir:FOLDER`,
-  );
+  return new AirgapError('broken', `${file} is missing or has wrong bytes.`, completed(file));
+}
+
+/** How a folder is made whole that lacks a file, on either side. */
+export function completed(file: string): string {
+  const folder = path.resolve(file, path.basename(path.dirname(file)) === 'sha256' ? '../../..' : '..');
+  const here = shell(`dir:${folder}`);
+  return `Complete the folder from the registries with "kubectl airgap mirror run --to ${here}", or from its volumes with "kubectl airgap mirror load VOLUME --to ${here}".`;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../commands/run.ts';
@@ -144,5 +144,29 @@ test('a blob of the folder with wrong bytes is not packed', async () => {
   const { code, err } = await pack('rotten', 'out');
   assert.equal(code, 3);
   assert.match(err, /is missing or has wrong bytes/);
-  assert.equal((await check('rotten')).code, 1);
+  const found = await check('rotten');
+  assert.equal(found.code, 1);
+  assert.match(found.out, /wrong bytes\.\n.*mirror run --to dir:\S+\/rotten"/);
+});
+
+test('a lock of a newer version, or with a path in a name, is refused wherever it is read', async () => {
+  imagesFolder(at('named'), { 'r.example/app:1': [noise(5, 'x')] });
+  const file = path.join(at('named'), 'airgap.lock.yaml');
+  const good = readFileSync(file, 'utf8');
+  for (const [bad, expected] of [
+    [good.replace('v1alpha1', 'v7'), /is of version airgap\.dev\/v7, and this program reads/],
+    [good.replace('r.example/app:1', 'r.example/../../etc:1'), /is no lock of kubectl airgap/],
+    [good.replaceAll('sha256:', 'sha256:../'), /is no lock of kubectl airgap/],
+  ] as const) {
+    writeFileSync(file, bad);
+    for (const { code, err } of [
+      await pack('named', 'never'),
+      await pack('images', 'never', '--since', file),
+      await check('named'),
+    ]) {
+      assert.equal(code, 2);
+      assert.match(err, expected);
+    }
+  }
+  assert.ok(!existsSync(at('never')));
 });
