@@ -1,5 +1,4 @@
 import type { PruneReport, ReportedRemoval } from '../supply/prune/report.ts';
-
 import { cleanLine } from './clean.ts';
 import { columns } from './columns.ts';
 import { size } from './size.ts';
@@ -7,62 +6,74 @@ import { size } from './size.ts';
 /** `mirror prune` in the table: what goes, what could not be seen, what it frees, and how the space comes back. */
 export function pruneTable(report: PruneReport): string {
   const rows = report.repositories.flatMap(({ repository, removals }) =>
-    removals.filter(isShown).map((removal) => [repository, nameOf(removal), removal.digest, word(removal)]),
+    removals.filter(isShown).map((removal) => [repository, nameOf(removal), removal.digest, words[removal.result]]),
   );
   const table = rows.length === 0 ? [] : [...columns([['REPOSITORY', 'TAGS', 'DIGEST', 'RESULT'], ...rows]), ''];
-  return `${[...table, ...sums(report), ...notes(report)].map(cleanLine).join('\n')}\n`;
+  return `${[...table, ...sums(report), ...troubles(report), ...giveBack(report)].map(indented).join('\n')}\n`;
 }
 
 /** What only an index leads to goes with it and is a number in the sum; what went wrong is always shown. */
-function isShown({ tags, result, detail }: ReportedRemoval): boolean {
-  return tags.length > 0 || (result === 'failed' && detail !== '');
+function isShown({ tags, result }: ReportedRemoval): boolean {
+  return tags.length > 0 || result === 'failed';
 }
 
 function nameOf({ tags }: ReportedRemoval): string {
   return tags.length === 0 ? '-' : tags.join(', ');
 }
 
-function word({ result, detail }: ReportedRemoval): string {
-  const words = {
-    planned: 'would go',
-    removed: 'removed',
-    gone: 'was gone',
-    failed: 'not removed',
-    'not-tried': 'not tried',
-  };
-  return detail === '' || result === 'not-tried' ? words[result] : `${words[result]}: ${detail}`;
-}
+const words: Readonly<Record<ReportedRemoval['result'], string>> = {
+  planned: 'would go',
+  removed: 'removed',
+  gone: 'was gone',
+  failed: 'NOT REMOVED',
+  'not-tried': 'not tried',
+};
 
 function sums({ summary, removing, source, locks }: PruneReport): string[] {
   const { keptTags, tags, manifests, bytes, failed, repositories } = summary;
-  const needed = `Needed by ${locks.join(', ')}${source === null ? ' alone' : ` and ${source}`}: ${keptTags} tags in ${repositories} repositories stay.`;
+  const needed = `Needed by ${locks.join(', ')}${source === null ? ' alone' : ` and ${source}`}: ${count(keptTags, 'tag')} in ${count(repositories, 'repository', 'repositories')} ${keptTags === 1 ? 'stays' : 'stay'}.`;
   if (tags + manifests + failed === 0) return [needed, 'Nothing to remove.'];
   return [
     needed,
-    `${removing ? 'Removed' : 'Would remove'} ${tags} tags and ${manifests} manifests, which frees at most ${size(bytes)}.`,
-    ...(failed === 0 ? [] : [`${failed} manifests were not removed.`]),
+    `${removing ? 'Removed' : 'Would remove'} ${count(tags, 'tag')} and ${count(manifests, 'manifest')}, which frees at most ${size(bytes)}.`,
+    ...(failed === 0 ? [] : [`${count(failed, 'manifest')} ${failed === 1 ? 'was' : 'were'} not removed.`]),
     ...(removing ? [] : ['Nothing was removed yet: add --yes to remove this.']),
   ];
 }
 
-function notes({ repositories, unlisted, registries, summary }: PruneReport): string[] {
-  const untouched = repositories.filter((one) => one.untouched !== null);
+function troubles({ repositories, unlisted }: PruneReport): string[] {
   return [
-    ...untouched.map((one) => `Left alone: ${one.repository}: ${one.untouched}.`),
+    ...repositories.flatMap(({ repository, untouched }) =>
+      untouched === null ? [] : [`Left alone: ${repository}: ${untouched}.`],
+    ),
+    ...repositories.flatMap(({ repository, removals }) => {
+      const failed = removals.find(({ result }) => result === 'failed');
+      return failed === undefined ? [] : [`Not removed: ${repository}: ${failed.detail}.`];
+    }),
     ...unlisted.map(
       ({ prefix, reason }) =>
         `Not listed: the repositories below ${prefix} (${reason}); only those that a lock names were looked at. Name others with --repository.`,
     ),
-    ...(summary.manifests === 0
-      ? []
-      : registries.flatMap(({ host, product, bytes, collect }) =>
-          bytes === 0
-            ? []
-            : [
-                '',
-                `How ${host}${product === null ? '' : ` (${product})`} gives up to ${size(bytes)} back:`,
-                ...collect.map((line) => (line.startsWith('$ ') ? `    ${line.slice(2)}` : `  ${line}`)),
-              ],
-        )),
   ];
+}
+
+function giveBack({ registries, summary }: PruneReport): string[] {
+  if (summary.manifests === 0) return [];
+  return registries
+    .filter(({ bytes }) => bytes > 0)
+    .flatMap(({ host, product, bytes, collect }) => [
+      '',
+      `How ${host}${product === null ? '' : ` (${product})`} gives up to ${size(bytes)} back:`,
+      ...collect.map((line) => (line.startsWith('$ ') ? `      ${line.slice(2)}` : `  ${line}`)),
+    ]);
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** Cleaned of what a registry may have put into names, with the indentation that stands there. */
+function indented(line: string): string {
+  const text = line.trimStart();
+  return `${line.slice(0, line.length - text.length)}${cleanLine(text)}`;
 }
