@@ -43,20 +43,23 @@ function formsFor(snapshot: Snapshot): Form[] {
   const { image, webhookNamespace } = installOf(snapshot, webhooks);
   const namespace = shell(webhookNamespace);
   const leftOut = ['kube-system', webhookNamespace];
-  // Beside a webhook that rewrites only the validation is put, as its backstop.
+  // Only the installation leaves out the namespace of the webhook beside kube-system.
+  const installed = [
+    ...snapshot.mutatingadmissionpolicybindings.items,
+    ...snapshot.validatingadmissionpolicybindings.items,
+  ].some(({ namespaceSelector }) =>
+    namespaceSelector.expressions.some(
+      ({ operator, values }) => operator === 'NotIn' && values.includes(webhookNamespace),
+    ),
+  );
+  if (!installed) return [{ options: {}, command: 'kubectl airgap export --to cel | kubectl apply -f -' }];
+  const alone: Form = { options: { leftOut }, command: `kubectl airgap install --engine cel -n ${namespace}` };
+  // Beside a webhook that rewrites only the validation may have been put, as its backstop.
   const backstop =
     snapshot.mutatingadmissionpolicies.items.length === 0 && webhooks.some(({ does }) => does === 'rewrite');
-  if (backstop)
-    return [
-      {
-        options: { leftOut, parts: 'validate' },
-        command: `kubectl airgap install --engine both -n ${namespace} --image ${shell(image)}`,
-      },
-    ];
-  return [
-    { options: {}, command: 'kubectl airgap export --to cel | kubectl apply -f -' },
-    { options: { leftOut }, command: `kubectl airgap install --engine cel -n ${namespace}` },
-  ];
+  if (!backstop) return [alone];
+  const command = `kubectl airgap install --engine both -n ${namespace} --image ${shell(image)}`;
+  return [{ options: { leftOut, parts: 'validate' }, command }, alone];
 }
 
 function made(policies: readonly CompiledPolicy[], options: CelOptions): ReturnType<typeof celObjects> {

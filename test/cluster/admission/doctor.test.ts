@@ -330,4 +330,17 @@ test('the same policy in CEL: copied, forgotten when the policy changes, and mad
   assert.match(finding?.summary ?? '', /\(3 changed\)/);
   await operator.paste(finding, /export --to cel/);
   assert.deepEqual(await celDrift(), []);
+
+  // kubectl and the plugin each keep what they applied, and a mode's actions are a set that both would have a part in.
+  const kinds = ['mutating', 'validating'].flatMap((what) => [
+    `${what}admissionpolicies`,
+    `${what}admissionpolicybindings`,
+  ]);
+  await cluster.kubectl(['delete', kinds.join(), '-l', 'app.kubernetes.io/name=airgap-cel']);
+  await operator.plugin(['install', '--engine', 'cel']);
+  assert.deepEqual(await celDrift(), []);
+  await cluster.api.apply(policy('default', { mode: 'Warn' }));
+  const again = (await look()).find(({ cause }) => cause === 'cel-drift');
+  await operator.paste(again, /install --engine cel/);
+  assert.deepEqual(await celDrift(), []);
 });

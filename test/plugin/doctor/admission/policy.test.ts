@@ -8,7 +8,7 @@ import { webhookReplicas } from '../../../../plugin/doctor/checks/admission-repl
 import { noPodSlipped, runningImagesAllowed } from '../../../../plugin/doctor/checks/admission-running.ts';
 import { release } from '../../../../shared/release.ts';
 import type { KubernetesObject } from '../../../../shared/policy/cel/kubernetes-object.ts';
-import { celObjects } from '../../../../shared/policy/cel/objects.ts';
+import { celObjects, type CelOptions } from '../../../../shared/policy/cel/objects.ts';
 import { readPolicy } from '../../../../shared/policy/load.ts';
 import { examine, verdicts, type Raws } from '../certs/examine.ts';
 
@@ -309,10 +309,14 @@ test('what may not be read is unknown, and no reason is made up for it', () => {
 });
 
 /** The CEL form of a policy as the cluster holds it, by kind. */
-function celOf(raw: object, change: (object: KubernetesObject) => KubernetesObject | null = (one) => one): Raws {
+function celOf(
+  raw: object,
+  change: (object: KubernetesObject) => KubernetesObject | null = (one) => one,
+  options: CelOptions = {},
+): Raws {
   const loaded = readPolicy(raw);
   assert.ok(loaded.ok);
-  const objects = celObjects([loaded.value]).flatMap((object) => change(object) ?? []);
+  const objects = celObjects([loaded.value], options).flatMap((object) => change(object) ?? []);
   const byKind = Object.groupBy(objects, ({ kind }) => resourceOf(kind));
   return Object.fromEntries(
     Object.entries(byKind).map(([kind, list = []]) => [
@@ -353,4 +357,18 @@ test('CEL objects of an earlier policy, changed by hand, or left over', () => {
   assert.match(without.findings[0]?.summary ?? '', /\(1 missing\)/);
   const left = examine(celAgrees, celOf(policy('old.one')));
   assert.ok(left.findings[0]?.remedy.includes('$ kubectl delete mutatingadmissionpolicy old.one.rewrite.airgap.dev'));
+});
+
+test('CEL objects that were installed are made again by the same engine', () => {
+  const leftOut = ['kube-system', 'airgap-system'];
+  const earlier = policy('default', { mode: 'Warn' });
+  const command = (options: CelOptions, raws: Raws = {}): string | undefined =>
+    examine(celAgrees, { ...inForce, ...raws, ...celOf(earlier, (one) => one, options) }).findings[0]?.remedy[1];
+  assert.equal(command({ leftOut }), '$ kubectl airgap install --engine cel -n airgap-system');
+  assert.equal(
+    command({ leftOut, parts: 'validate' }, mutating()),
+    `$ kubectl airgap install --engine both -n airgap-system --image my-registry.local/airgap-webhook:${release}`,
+  );
+  const validated = celOf(policy(), (one) => one, { leftOut, parts: 'validate' });
+  assert.deepEqual(verdicts(examine(celAgrees, { ...inForce, ...mutating(), ...validated })), []);
 });
