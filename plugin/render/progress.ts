@@ -20,6 +20,7 @@ export function progressLine(
   }
   let latest = '';
   let shown = 0;
+  let since: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   const show = (): void => {
     // What does not fit would scroll away, and could not be wiped any more.
@@ -31,8 +32,11 @@ export function progressLine(
   return {
     update: (line) => {
       latest = line;
-      if (shown > 0) show();
-      else timer ??= setTimeout(show, patience).unref();
+      // What is said meanwhile wipes it, and does not make it wait anew.
+      since ??= Date.now();
+      const left = since + patience - Date.now();
+      if (shown > 0 || left <= 0) show();
+      else timer ??= setTimeout(show, left).unref();
     },
     clear: () => {
       clearTimeout(timer);

@@ -51,6 +51,21 @@ test('a few lines are wiped as many as they were, and never more than the screen
   stream.text = '';
   progress.clear();
   assert.equal(stream.text, '\r\u001B[2A\u001B[0J' as string);
+  progress.update('4 of 9 images');
+  t.mock.timers.tick(1000);
+  assert.ok(stream.text.endsWith('4 of 9 images'));
+});
+
+test('what is said now and again does not keep a long wait from being shown', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const stream = screen(true);
+  const progress = progressLine(stream, {});
+  for (let at = 0; at < 12; at += 1) {
+    progress.update(`${at} of 12`);
+    t.mock.timers.tick(100);
+    if (at < 11) progress.clear();
+  }
+  assert.match(stream.text, /1[01] of 12/);
 });
 
 test('what is done within the second is never shown', (t) => {
