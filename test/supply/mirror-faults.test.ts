@@ -92,6 +92,29 @@ test('a blob with the wrong bytes is never in the mirror or in a folder, and cos
   assert.match(refused.err, /has no airgap\.lock\.yaml: .* did not finish/);
 });
 
+test('what images share is fetched once into a folder, and a damaged blob is found and fetched again', async () => {
+  const layer = Buffer.from('of both '.repeat(500));
+  const [one, two] = [tinyImage('linux/amd64', layer), tinyImage('linux/arm64', layer)];
+  const manifests = {
+    'good:1': one.manifest,
+    [`good@${one.digest}`]: one.manifest,
+    'other:1': two.manifest,
+    [`other@${two.digest}`]: two.manifest,
+  };
+  await using source = await fakeRegistry({ manifests, blobs: { ...one.blobs, ...two.blobs } });
+  const lock = await locked(source.host, 'shared');
+  const media = inside('shared media');
+  const fill = (): ReturnType<typeof mirrored> => mirrored('--lock', lock, '--to', `dir:${media}`, '--jobs', '1');
+  assert.equal((await fill()).code, 0);
+  const fetched = (): number =>
+    source.requests.filter((line) => line.startsWith('GET') && line.endsWith(one.layer)).length;
+  assert.equal(fetched(), 1);
+  writeFileSync(path.join(media, 'blobs', one.layer.replace(':', '/')), layer.toString().replace('both', 'none'));
+  const mended = await fill();
+  // Before an engine is started for an image, one byte is asked for of what is missing.
+  assert.deepEqual([mended.code, mended.told, fetched()], [0, ['copied good:1', 'copied other:1'], 1 + 2 + 1]);
+});
+
 test('a source that dies half way leaves what came, and the next run goes on from there', async () => {
   let dead = false;
   const dying: Handler = (request) => {

@@ -23,7 +23,7 @@ export interface Workshop {
   readonly delay: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** Makes room for parts that are there and damaged. */
+  /** Takes away what is there and damaged, and never what another copy has brought meanwhile. */
   readonly clear: (held: Held) => Promise<void>;
 }
 
@@ -44,13 +44,15 @@ export type Told = Pick<MirroredImage, 'state' | 'attempts' | 'bytes' | 'missing
 
 /** What is known of an image before anything is copied: a result where there is nothing to do, or what is missing. */
 export async function lookFirst(
-  { target, signal }: Workshop,
+  { target, signal, clear }: Workshop,
   copy: Copy,
 ): Promise<Told | (Held & { readonly seen: true })> {
   if (signal.aborted) return failed(copy, null, 0, 0, 'not begun', null);
   const held = await target.look(copy, 'whole');
   if (!held.seen) return failed(copy, held, 0, 0, faultText(held.fault), held.fault);
-  return isWhole(held) ? { state: 'present', attempts: 0, bytes: 0, missing: [], fault: null, detail: '' } : held;
+  if (isWhole(held)) return { state: 'present', attempts: 0, bytes: 0, missing: [], fault: null, detail: '' };
+  await clear(held);
+  return held;
 }
 
 /** Copies one image and reads it back, until all of it is there or trying again is of no use. Never throws. */
@@ -61,7 +63,7 @@ export async function copyImage(shop: Workshop, copy: Copy, first: Held & { read
   let detail = '';
   for (let attempt = 1; ; attempt += 1) {
     if (shop.signal.aborted) return failed(copy, held, attempt - 1, bytes, 'stopped before it was done', null);
-    if (held.seen) await shop.clear(held);
+    if (attempt > 1 && held.seen) await shop.clear(held);
     const offer = await shop.source.offer(copy, held.seen ? held.absent : copy.parts);
     if (!offer.ok) return failed(copy, held, attempt - 1, bytes, faultText(offer.fault), offer.fault);
     const limit = AbortSignal.timeout(Math.min(Math.round(grace + (bytes / slowest) * 1000), 2 ** 31 - 1));

@@ -10,6 +10,7 @@ import { carryFiles, placeFiles } from './folder/files.ts';
 import { fillFolder, openFolder, type Folder } from './folder/folder.ts';
 import { folderHolder } from './folder/holder.ts';
 import { openGateway, type Gateway } from './gateway/gateway.ts';
+import { isWhole } from './holder.ts';
 import { lockOf, reach, type Reached, type ReachRequest } from './open-ends.ts';
 import { privateFolder } from './private-folder.ts';
 import { registryHolder } from './registry-holder.ts';
@@ -73,7 +74,8 @@ async function run(request: RunRequest): Promise<MirrorReport> {
       clear: async (held) => {
         if (ends.target === null || !held.seen) return;
         await ends.contents?.spoil();
-        for (const { digest } of held.absent) await ends.target.discard(digest);
+        for (const { digest } of held.absent)
+          if ((await ends.target.check(digest)) === 'damaged') await ends.target.discard(digest);
       },
     };
     const others =
@@ -124,7 +126,17 @@ async function copyAll(
     watch.begin(copy, missingBytes(first));
     await end(copy, begun, await copyImage(shop, copy, first));
   });
-  return done;
+  return to.kind === 'folder' ? Promise.all(done.map((image) => stillThere(image, shop, copies))) : done;
+}
+
+/** What images share is one file in a folder: once more, before it is called complete, all of it must be there. */
+async function stillThere(image: MirroredImage, { target }: Workshop, copies: readonly Copy[]): Promise<MirroredImage> {
+  const copy = copies.find(({ locked }) => locked.image === image.image);
+  if (copy === undefined || image.state === 'failed') return image;
+  const held = await target.look(copy, 'quick');
+  if (isWhole(held)) return image;
+  const missing = held.seen ? held.absent.map(({ digest }) => digest) : [];
+  return { ...image, state: 'failed', missing, detail: `it is not there any more: ${missing.join(', ')}` };
 }
 
 function about({ locked, tag, target }: Copy): Pick<MirroredImage, 'image' | 'target' | 'digest'> {
