@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDigest } from '../../../registry/manifest.ts';
 import type { Incoming } from '../folder/incoming.ts';
 import type { GatewayRequest } from './gateway.ts';
@@ -18,12 +19,30 @@ export interface Uploads {
   cancel(): Promise<void>;
 }
 
+/** Milliseconds without a new byte after which an upload is not waited for any more. */
+const standstill = 10_000;
+
 export function openUploads({ folder, moved }: GatewayRequest): Uploads {
   const open = new Map<string, Incoming>();
+  /** Uploads that were begun with their digest, by it. */
+  const coming = new Map<string, Pick<Incoming, 'id' | 'length'>>();
+  const close = (id: string): void => {
+    for (const [digest, incoming] of coming) if (incoming.id === id) coming.delete(digest);
+    open.delete(id);
+  };
   const drop = async (id: string): Promise<void> => {
     const incoming = open.get(id);
-    open.delete(id);
+    close(id);
     await incoming?.cancel();
+  };
+  /** What another image is bringing need not be fetched a second time, as long as it comes. */
+  const arrival = async (digest: string, response: ServerResponse): Promise<void> => {
+    let [length, since] = [-1, performance.now()];
+    for (let other = coming.get(digest); other !== undefined; other = coming.get(digest)) {
+      if (other.length() !== length) [length, since] = [other.length(), performance.now()];
+      if (performance.now() - since > standstill || response.destroyed) return;
+      await sleep(50);
+    }
   };
   const take = async (incoming: Incoming, request: IncomingMessage): Promise<void> => {
     try {
@@ -46,12 +65,19 @@ export function openUploads({ folder, moved }: GatewayRequest): Uploads {
   return {
     begin: async (repository, query, response) => {
       const mount = query.get('mount') ?? '';
-      if (isDigest(mount) && (await folder.size(mount)) !== null) {
+      const known = isDigest(mount);
+      if (known) await arrival(mount, response);
+      if (response.destroyed) return;
+      // Taken before anything is awaited: of all that waited one goes on, and the others wait for it.
+      if (known) coming.set(mount, { id: '', length: () => 0 });
+      if (known && (await folder.size(mount)) !== null) {
+        coming.delete(mount);
         response.writeHead(201, { location: `/v2/${repository}/blobs/${mount}`, 'docker-content-digest': mount }).end();
         return;
       }
       const incoming = await folder.incoming();
       open.set(incoming.id, incoming);
+      if (known) coming.set(mount, incoming);
       response.writeHead(202, told(repository, incoming)).end();
     },
     go: async (id, repository, query, request, response) => {
@@ -76,8 +102,10 @@ export function openUploads({ folder, moved }: GatewayRequest): Uploads {
         case 'PUT': {
           const digest = query.get('digest') ?? '';
           await take(incoming, request);
-          open.delete(id);
-          if (!isDigest(digest) || !(await incoming.finish(digest))) {
+          const good = isDigest(digest) && (await incoming.finish(digest));
+          close(id);
+          if (!good) {
+            await incoming.cancel();
             refuse(response, 400, 'DIGEST_INVALID');
             return;
           }

@@ -58,6 +58,20 @@ test('a folder takes blobs in pieces or at once, and only with their digest', as
   await begin();
 });
 
+test('what one upload brings another waits for, and takes over where it does not come', async () => {
+  const { gateway, ask } = await opened(true);
+  await using _ = gateway;
+  const bytes = Buffer.from('of many images');
+  const where = `/v2/a/blobs/uploads/?mount=${sha256(bytes)}`;
+  const first = (await ask('POST', where)).headers.get('location') ?? '';
+  const [second, third] = [ask('POST', where), ask('POST', where)];
+  assert.equal((await ask('DELETE', first)).status, 204);
+  const next = await Promise.race([second, third]);
+  assert.equal(next.status, 202);
+  assert.equal((await ask('PUT', `${next.headers.get('location')}?digest=${sha256(bytes)}`, bytes)).status, 201);
+  assert.deepEqual([(await second).status, (await third).status].toSorted(), [201, 202]);
+});
+
 test('manifests are kept by their digest, with the type that they name, and tags are nothing here', async () => {
   const { gateway, ask } = await opened(true);
   await using _ = gateway;
