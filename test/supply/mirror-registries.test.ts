@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { run } from '../plugin/commands/run.ts';
-import type { Registry } from '../cluster/registry/distribution.ts';
+import { freePorts } from '../cluster/ports.ts';
+import { startDistribution, type Registry } from '../cluster/registry/distribution.ts';
 import { startLoopbackRegistries, type LoopbackRegistries } from '../cluster/registry/on-loopback.ts';
 import { makeImage, makeIndex, type Image } from '../cluster/registry/image.ts';
+import { releaseSlot, takeSlot, type Slot } from '../cluster/state.ts';
 import { account } from '../cluster/registry/token-service.ts';
 import { tool } from '../cluster/tools/build.ts';
 import { debianFile, ensureDebian } from '../cluster/tools/debian.ts';
@@ -15,6 +17,9 @@ import type { MirrorReport } from '../../plugin/supply/mirror/run-report.ts';
 
 let sources: LoopbackRegistries;
 let mirrors: LoopbackRegistries;
+/** Takes an index without some of its platforms. */
+let inner: Registry;
+let slot: Slot;
 let folder: string;
 let bill: string;
 const inside = (name: string): string => path.join(folder, name);
@@ -29,6 +34,10 @@ before(async () => {
   symlinkSync(await tool('regctl'), inside('bin/regctl'));
   symlinkSync(debianFile('skopeo'), inside('bin/skopeo'));
   [sources, mirrors] = await Promise.all([startLoopbackRegistries('debian'), startLoopbackRegistries('v3')]);
+  slot = takeSlot();
+  const [port = 0] = await freePorts(1);
+  const taking = { name: 'sparse', address: '127.0.0.1', port, engine: 'v3', sparse: true } as const;
+  inner = await startDistribution(slot, taking);
   const login = Buffer.from(`${account.user}:${account.password}`).toString('base64');
   const hosts = [sources, mirrors].flatMap(({ basic, token }) => [basic.host, token.host]);
   const auths = Object.fromEntries(hosts.map((host) => [host, { auth: login }]));
@@ -49,6 +58,8 @@ before(async () => {
   writeFileSync(inside('list.txt'), kinds.map((kind) => `${sources[kind].host}/acme/app:1\n`).join(''));
 });
 after(async () => {
+  await inner.stop();
+  releaseSlot(slot);
   await sources[Symbol.asyncDispose]();
   await mirrors[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
@@ -180,4 +191,35 @@ test('what is found by the list of referrers only is listed in the mirror too, o
   assert.equal(missed.code, 1);
   assert.match(states(missed.report).join(), new RegExp(`^failed the list of referrers in .* lacks ${bill}: regctl`));
   assert.equal((await mirrored('--engine', 'regctl', '--lock', other)).code, 0);
+});
+
+test('a registry that takes an index without some of its platforms gets the locked ones alone', async () => {
+  writeFileSync(inside('sparse.txt'), `${sources.plain.host}/acme/app:1\n`);
+  for (const engine of ['regctl', 'skopeo'] as const)
+    for (const by of ['direct', 'folder']) {
+      const name = `${engine}-${by}`;
+      const rule = `{sourcePrefix: "${sources.plain.host}", targetPrefix: "${inner.host}/${name}"}`;
+      const policy = inside(`sparse-${name}.yaml`);
+      writeFileSync(
+        policy,
+        `apiVersion: airgap.dev/v1alpha1\nkind: AirgapPolicy\nmetadata: {name: default}\nspec: {mirrors: [${rule}]}\n`,
+      );
+      const lock = inside(`sparse-${name}.lock.yaml`);
+      const flags = ['--policy', policy, '--lock', lock, '--platform', 'linux/arm64'];
+      assert.equal((await run(['lock', '--list', inside('sparse.txt'), ...flags])).code, 0);
+      const media = `dir:${inside(`sparse ${name}`)}`;
+      if (by === 'folder') await mirrored('--engine', engine, '--lock', lock, '--to', media);
+      const source = by === 'folder' ? ['--from', media] : ['--lock', lock];
+      const { code, report } = await mirrored('--engine', engine, ...source, '--retries', '0');
+      assert.deepEqual([code, states(report)], [0, ['copied']]);
+      await proved(lock);
+      const { manifests } = (await (
+        await fetch(`${inner.url}/v2/${name}/acme/app/manifests/1`, { headers: { accept: mediaTypes.index } })
+      ).json()) as { manifests: { digest: string }[] };
+      const there = manifests.map(async ({ digest }) => {
+        const headers = { accept: mediaTypes.manifest };
+        return (await fetch(`${inner.url}/v2/${name}/acme/app/manifests/${digest}`, { headers })).status;
+      });
+      assert.deepEqual(await Promise.all(there), [404, 200]);
+    }
 });

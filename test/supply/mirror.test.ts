@@ -14,6 +14,7 @@ import { makeLayer } from '../../image/oci.ts';
 import { releaseSlot, takeSlot, type Slot } from '../cluster/state.ts';
 import { tool } from '../cluster/tools/build.ts';
 import { fakeRegistry, tinyImage, type Handler } from '../fake/registry.ts';
+import type { MirrorPlan } from '../../plugin/supply/mirror/plan-report.ts';
 import type { MirrorReport } from '../../plugin/supply/mirror/run-report.ts';
 
 let slot: Slot;
@@ -63,13 +64,26 @@ async function mirrored(...args: readonly string[]): Promise<{ code: number; rep
   return { code, report: report as MirrorReport, err };
 }
 
+async function planned(...args: readonly string[]): Promise<MirrorPlan> {
+  const { code, out, err } = await run(['mirror', 'plan', '-o', 'json', ...args]);
+  assert.equal(code, 0, err);
+  return JSON.parse(out) as MirrorPlan;
+}
+
 test('from registry to folder, and from the folder to the mirror', async () => {
   const media = `dir:${inside('media')}`;
+  const before = await planned('--lock', inside('lock.yaml'), '--to', media, '--rate', '1MB/s');
+  assert.deepEqual([before.summary.copy, before.summary.missing], [2, before.summary.unique]);
+  assert.ok(before.disk?.enough === true && before.summary.seconds === 1);
   const filled = await mirrored('--lock', inside('lock.yaml'), '--to', media);
   assert.deepEqual([filled.code, filled.report.summary.copied], [0, 2], JSON.stringify(filled, null, 1));
   assert.equal(readFileSync(inside('media/airgap.lock.yaml'), 'utf8'), readFileSync(inside('lock.yaml'), 'utf8'));
+  const shared = await planned('--from', media);
+  assert.ok(shared.summary.move > shared.summary.missing, 'a layer that two repositories share travels twice');
   const loaded = await mirrored('--from', media);
   assert.deepEqual([loaded.code, loaded.report.summary.copied], [0, 2], JSON.stringify(loaded, null, 1));
+  const after = await planned('--lock', inside('lock.yaml'));
+  assert.deepEqual([after.summary.present, after.summary.move], [2, 0]);
   const again = await mirrored('--lock', inside('lock.yaml'));
   assert.deepEqual([again.code, again.report.summary.present], [0, 2], JSON.stringify(again, null, 1));
 });
