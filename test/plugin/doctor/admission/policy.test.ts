@@ -372,3 +372,13 @@ test('CEL objects that were installed are made again by the same engine', () => 
   const validated = celOf(policy(), (one) => one, { leftOut, parts: 'validate' });
   assert.deepEqual(verdicts(examine(celAgrees, { ...inForce, ...mutating(), ...validated })), []);
 });
+
+test('under a policy in CEL a pod that was not rewritten is no sign of an outage', () => {
+  const raws = { ...inForce, ...celOf(policy()), namespaces: [namespace('shop')], pods: [pod('a', 'nginx')] };
+  assert.deepEqual(verdicts(examine(noPodSlipped, raws)), []);
+  const [finding] = examine(runningImagesAllowed, raws).findings;
+  assert.match(
+    finding?.summary ?? '',
+    /the MutatingAdmissionPolicy default\.rewrite\.airgap\.dev covers it, so the policy was another one/,
+  );
+});
