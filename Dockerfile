@@ -8,4 +8,5 @@ ENV PATH=/usr/local/bin:/usr/bin:/bin:/nodejs/bin
 WORKDIR /app
 COPY dist/airgap-webhook.mjs LICENSE /app/
 USER 65532:65532
-ENTRYPOINT ["node", "/app/airgap-webhook.mjs"]
+# Small short-lived heaps: left alone, V8 lets them grow by 60 MiB under load, for nothing.
+ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/airgap-webhook.mjs"]

@@ -51,6 +51,7 @@ export async function measureSupply(images: number, say: (line: string) => void)
   });
   say('Verifying…');
   const near = await interleaved(checks(await variant('near', [])), 5, env);
+  say(`On loopback: ${told(near)}`);
   await using source = await farAway(two.source.host, roundTrip);
   await using inner = await farAway(two.inner.host, roundTrip);
   const away = [
@@ -59,6 +60,7 @@ export async function measureSupply(images: number, say: (line: string) => void)
   ] as const;
   const far = await interleaved(checks(await variant('far', away)), 3, env);
 
+  say(`${roundTrip} ms away: ${told(far)}`);
   say('Locking…');
   const list = two.put('far.txt', names.map((name) => `${source.host}/${name}\n`).join(''));
   const before = source.requests();
@@ -66,6 +68,7 @@ export async function measureSupply(images: number, say: (line: string) => void)
   const locked = await run([...program, ...command], env);
   if (locked.exitCode !== 0) throw new Error(locked.stdout);
   const requests = source.requests() - before;
+  say(`${requests} requests: ${told({ lock: [locked] })}`);
 
   say('Copying…');
   await two.exported('skopeo');
@@ -89,6 +92,11 @@ export async function measureSupply(images: number, say: (line: string) => void)
   }
   return { images, near, far, lock: { run: locked, requests }, copy };
 }
+
+const told = (runs: Runs): string =>
+  Object.entries(runs)
+    .map(([name, all]) => `${name} ${all.map(({ milliseconds }) => milliseconds.toFixed(0)).join(', ')} ms`)
+    .join('; ');
 
 interface Variant {
   readonly lock: string;

@@ -9,7 +9,9 @@ import type { Plan, Turn } from './load.ts';
 import { fiveContainers, fiveMirrored, policy } from './review.ts';
 
 const here = import.meta.dirname;
-const program = path.resolve(here, '../../../dist/airgap-webhook.mjs');
+const root = path.resolve(here, '../../..');
+/** As its image starts it. */
+const program = [...nodeFlags(), path.join(root, 'dist/airgap-webhook.mjs')];
 const connections = 16;
 
 export interface WebhookFigures {
@@ -41,7 +43,7 @@ export async function measureWebhook(turns: number, say: (line: string) => void)
   const milliseconds = 500;
   try {
     const bare = await listening(children, [path.join(here, 'bare.ts'), certificate, key]);
-    const ours = await listening(children, [program, ...flags]);
+    const ours = await listening(children, [...program, ...flags]);
     say('Measuring the webhook as fast as it goes…');
     const [first = [], mutate = [], validate = []] = take({
       targets: [
@@ -66,6 +68,11 @@ export async function measureWebhook(turns: number, say: (line: string) => void)
     for (const child of children) child.kill('SIGKILL');
     rmSync(folder, { recursive: true });
   }
+}
+
+function nodeFlags(): string[] {
+  const [, line = '[]'] = /^ENTRYPOINT (.*)$/m.exec(readFileSync(path.join(root, 'Dockerfile'), 'utf8')) ?? [];
+  return (JSON.parse(line) as string[]).filter((word) => word.startsWith('--'));
 }
 
 /** Where there is one core only, server and load share it, and the figures say less. */
