@@ -2,7 +2,7 @@ import type { CompiledPolicy } from '../compile.ts';
 import { decisionVariables } from './decision.ts';
 import { someImageToJudge } from './fast.ts';
 import { celList, celPattern } from './literal.ts';
-import { entriesOf, entryOf, places, type Place } from './places.ts';
+import { entriesOf, entryOf, mostImages, places, type Place } from './places.ts';
 import { notMirrorPod, podRules } from './matched.ts';
 import type { Variable } from './variable.ts';
 
@@ -25,7 +25,8 @@ export function mutatingSpec(policy: CompiledPolicy): Record<string, unknown> {
       },
     ],
     variables: [
-      { name: 'written', expression: `(${places.map(imagesOf).join(' + ')}).distinct()` },
+      { name: 'images', expression: places.map(imagesOf).join(' + ') },
+      { name: 'written', expression: `size(variables.images) > ${mostImages} ? [] : variables.images.distinct()` },
       { name: 'before', expression: `${created} ? [] : ${entriesOf('oldObject.spec')}` },
       ...decisionVariables(policy),
       ...annotationVariables,

@@ -19,6 +19,9 @@ export const places: readonly Place[] = [
   { list: 'volumes', named: 'volume', field: 'image.reference', present: 'has(x.image) && has(x.image.reference)' },
 ];
 
+/** As many images of an object are judged; the API server would not bear the cost of twice as many. */
+export const mostImages = 500;
+
 /** What stands between the owner and the image of an entry; no name of a container or volume holds it. */
 const bar = "'|'";
 export const ownerOf = (entry: string): string => `${entry}.substring(0, ${entry}.indexOf(${bar}))`;

@@ -5,7 +5,7 @@ import { someImageToJudge } from './fast.ts';
 import { celText } from './literal.ts';
 import { notMirrorPod, podRules, templateRules } from './matched.ts';
 import { rejectionMessage } from './message.ts';
-import { entriesOf, imageOf } from './places.ts';
+import { entriesOf, imageOf, mostImages } from './places.ts';
 
 type Holds = Placement['holds'];
 
@@ -36,15 +36,23 @@ export function validatingSpec(policy: CompiledPolicy, holds: Holds): Record<str
       { name: 'oldSpec', expression: spec('oldObject') },
       { name: 'before', expression: `request.operation == 'UPDATE' ? ${entriesOf('variables.oldSpec')} : []` },
       { name: 'changed', expression: 'variables.entries.filter(e, !(e in variables.before))' },
-      { name: 'written', expression: `variables.changed.map(e, ${imageOf('e')}).distinct()` },
+      {
+        name: 'written',
+        expression: `${tooMany} ? [] : variables.changed.map(e, ${imageOf('e')}).distinct()`,
+      },
       ...decisionVariables(policy),
       { name: 'right', expression: right[holds] },
       {
         name: 'wrong',
-        expression: `variables.changed.filter(e, !(${imageOf('e')} in variables.right))`,
+        expression: `${tooMany} ? [] : variables.changed.filter(e, !(${imageOf('e')} in variables.right))`,
       },
     ],
     validations: [
+      {
+        expression: `!(${tooMany})`,
+        message: `airgap policy ${policy.name}: more than ${mostImages} images are more than the API server can judge: split the object, or use the webhook`,
+        reason: 'Forbidden',
+      },
       {
         expression: 'size(variables.wrong) == 0',
         message: `airgap policy ${policy.name} does not allow an image of this object`,
@@ -54,6 +62,8 @@ export function validatingSpec(policy: CompiledPolicy, holds: Holds): Record<str
     ],
   };
 }
+
+const tooMany = `size(variables.changed) > ${mostImages}`;
 
 const right: Readonly<Record<Holds, string>> = {
   pod: "variables.found.transformMap(w, p, p != '' && variables.rules[p] == '', true)",

@@ -27,13 +27,14 @@ export const policySpec = {
   imagePullSecrets: ['internal-registry'],
 };
 
-export function podOf(images: readonly string[]): string {
+export function podOf(images: readonly string[], imagePullSecrets: readonly object[] = []): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'p', labels: { app: 'web' }, annotations: { 'prometheus.io/scrape': 'true' } },
     spec: {
       containers: images.map(container),
+      imagePullSecrets,
       volumes: [
         { name: 'config', configMap: { name: 'app' } },
         { name: 'cache', emptyDir: {} },

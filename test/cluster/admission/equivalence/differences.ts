@@ -6,29 +6,36 @@ type Field = 'verdict' | 'images' | 'originals' | 'secrets' | 'message' | 'warni
 /** Something in which the CEL form is not the webhook. docs/cel.md has each sentence, word for word. */
 export interface Difference {
   readonly sentence: string;
-  /** The one thing that differs. */
-  readonly field: Field;
+  /** What differs. */
+  readonly fields: readonly Field[];
   readonly explains: (vector: Vector, webhook: Outcome, cel: Outcome) => boolean;
 }
 
-/** All of them. Whether an object is accepted, its images and its pull secrets are not among them. */
+/** All of them. */
 export const differences: readonly Difference[] = [
   {
     sentence:
+      'A pod with more than 500 images is not rewritten and gets no pull secrets; any object with as many is turned away in Enforce, unless all are right at first sight.',
+    fields: ['verdict', 'images', 'originals', 'secrets', 'message'],
+    explains: ({ position }, _, cel) =>
+      position === '501 containers' && (cel.verdict === 'accepted' || cel.message.includes('more than 500 images')),
+  },
+  {
+    sentence:
       'What is wrong with an image that is no reference is said in general words; `kubectl airgap explain image` says it exactly.',
-    field: 'message',
+    fields: ['message'],
     explains: (_, webhook, cel) =>
       general.some((words) => cel.message.includes(words)) && !webhook.message.includes('no mirror covers it'),
   },
   {
     sentence: 'That a rule would make a path longer than 255 characters is said without the path.',
-    field: 'message',
+    fields: ['message'],
     explains: (_, webhook, cel) =>
       cel.message.includes('makes its path longer than 255') && webhook.message.includes('the rule for'),
   },
   {
     sentence: 'In the mode Rewrite the user is not warned of what was rewritten; the annotation of the pod says it.',
-    field: 'warnings',
+    fields: ['warnings'],
     explains: ({ set }, webhook, cel) =>
       set.mode === 'Rewrite' &&
       cel.warnings.length === 0 &&
@@ -36,14 +43,14 @@ export const differences: readonly Difference[] = [
   },
   {
     sentence: 'Where an exemption lets an image in, nobody is told.',
-    field: 'warnings',
+    fields: ['warnings'],
     explains: ({ exempt }, webhook, cel) =>
       exempt && cel.warnings.length === 0 && webhook.warnings.every((warning) => warning.includes('is exempt')),
   },
   {
     sentence:
       'An annotation `airgap.dev/original-images` that somebody wrote by hand, with white space or escapes in it, is replaced and not added to.',
-    field: 'originals',
+    fields: ['originals'],
     explains: ({ position }) => position === 'pod with a note by hand',
   },
 ];

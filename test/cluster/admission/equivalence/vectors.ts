@@ -160,6 +160,11 @@ const elsewhere: Readonly<Record<string, Make>> = {
     ),
 };
 
+const many: Readonly<Record<string, Make>> = {
+  '501 containers': (image) =>
+    createdPod({ containers: Array.from({ length: 501 }, (_, index) => container(image, `c${index}`)) }),
+};
+
 /** References × rules × positions × operations × modes: all of them in Enforce, and enough of them elsewhere. */
 export const vectors: readonly Vector[] = ruleSets.flatMap((set) => {
   const { allowed } = rules[set.rules];
@@ -168,6 +173,11 @@ export const vectors: readonly Vector[] = ruleSets.flatMap((set) => {
       images.map((image) => ({ set, position, image, exempt, sent: make(image, allowed) })),
     );
   if (set.rules === 'many') return of({ container: everywhere['container'] as Make }, references);
-  if (set.mode === 'Enforce') return [...of(everywhere, references), ...of(elsewhere, fewReferences)];
+  if (set.mode === 'Enforce')
+    return [
+      ...of(everywhere, references),
+      ...of(elsewhere, fewReferences),
+      ...of(many, ['nginx', 'bitnami/redis', allowed]),
+    ];
   return [...of(everywhere, fewReferences), ...of({ CronJob: elsewhere['CronJob'] as Make }, fewReferences, true)];
 });
