@@ -1,4 +1,4 @@
-import type { CompiledPolicy, Mode } from '../compile.ts';
+import type { CompiledPolicy } from '../compile.ts';
 import { bareId } from './decision.ts';
 import { celPattern, celText } from './literal.ts';
 import { imageOf, ownerOf, places } from './places.ts';
@@ -6,21 +6,20 @@ import { imageOf, ownerOf, places } from './places.ts';
 /** As many images as the webhook's message names. */
 const listed = 5;
 
-/** The text for the user: each image in its place, why, and what would help. Empty where nothing is wrong. */
+/**
+ * The text for the user: each image in its place, why, and what would help, in the webhook's words. Empty where nothing is
+ * wrong.
+ */
 export function rejectionMessage(policy: CompiledPolicy): string {
-  const sentence = `${place(ownerOf('e'))} + ': ' + [${imageOf('e')}].map(w, ${shown('w')} + ': ' + (${why(policy)}))[0]`;
+  const said = policy.mode === 'Enforce' ? `': ' + (${why(policy)})` : `' ' + (${whatComes(policy)})`;
+  const sentence = `${place(ownerOf('e'))} + ': ' + [${imageOf('e')}].map(w, ${shown('w')} + ${said})[0]`;
   const many = `size(variables.wrong) > ${listed}`;
   const first = `(${many} ? variables.wrong.slice(0, ${listed}) : variables.wrong).map(e, ${sentence}).join('; ')`;
   const more = `(${many} ? '; and ' + string(size(variables.wrong) - ${listed}) + ' more' : '')`;
-  return `size(variables.wrong) == 0 ? '' : ${celText(`airgap policy ${policy.name}${verbs[policy.mode]} `)} + request.kind.kind + ': ' + ${first} + ${more}`;
+  const subject = celText(`airgap policy ${policy.name}`);
+  const verb = policy.mode === 'Enforce' ? `' rejects this ' + request.kind.kind + ': '` : "': '";
+  return `size(variables.wrong) == 0 ? '' : ${subject} + ${verb} + ${first} + ${more}`;
 }
-
-const verbs: Readonly<Record<Mode, string>> = {
-  Audit: ' would not take this',
-  Warn: ' would not take this',
-  Rewrite: ' lets in this',
-  Enforce: ' rejects this',
-};
 
 function place(owner: string): string {
   const names = places.map(({ list, named }) => `'${list}': '${named} '`).join(', ');
@@ -32,19 +31,32 @@ function shown(text: string): string {
   return `(${text}.matches(${celPattern('^[!-~]{1,200}$')}) ? ${text} : strings.quote(size(${text}) > 120 ? ${text}.substring(0, 120) + '…' : ${text}))`;
 }
 
-/** Why the image `w` is wrong. */
-function why({ name, mode }: CompiledPolicy): string {
-  const prefix = "variables.repositories[w].substring(0, variables.repositories[w].lastIndexOf('/'))";
-  const skipped = 'the mutation did not see it, or something changed it afterwards';
-  const unrewritten =
-    mode === 'Audit' || mode === 'Warn'
-      ? `'it will be rewritten to ' + ${shown('variables.results[w]')} + ' once the mode is Rewrite'`
-      : `'the rule for ' + variables.found[w].substring(0, size(variables.found[w]) - 1) + ' makes it ' + ${shown('variables.results[w]')} + ', but it arrived unrewritten (${skipped}): create it again, or write that name'`;
+const skipped = 'the mutation did not see it, or something changed it afterwards';
+const rewritable = 'w in variables.results';
+const prefix = 'variables.found[w].substring(0, size(variables.found[w]) - 1)';
+
+/** What will come of the image `w` in a stricter mode. */
+function whatComes({ name, mode }: CompiledPolicy): string {
+  const rewritten =
+    mode === 'Rewrite'
+      ? `'was not rewritten: ${skipped}'`
+      : `'will be rewritten to ' + ${shown('variables.results[w]')} + ' once the mode is Rewrite'`;
+  return `${rewritable} ? ${rewritten} : 'will be rejected once the mode is Enforce: ' + (${whyNot(name)})`;
+}
+
+/** Why the image `w` is rejected. */
+function why({ name }: CompiledPolicy): string {
+  const unrewritten = `'the rule for ' + ${prefix} + ' makes it ' + ${shown('variables.results[w]')} + ', but it arrived unrewritten (${skipped}): create it again, or write that name'`;
+  return `${rewritable} ? ${unrewritten} : ${whyNot(name)}`;
+}
+
+/** Why the image `w` can be neither allowed nor rewritten. */
+function whyNot(policy: string): string {
+  const parent = "variables.repositories[w].substring(0, variables.repositories[w].lastIndexOf('/'))";
   return [
     `!(w in variables.repositories) ? (${invalid})`,
-    `variables.found[w] == '' ? 'no mirror covers it and no prefix allows it: add a mirror with sourcePrefix ' + ${shown(prefix)} + ${celText(` to policy ${name}, or allow a prefix of it`)}`,
-    `!(w in variables.results) ? 'the rule for ' + variables.found[w].substring(0, size(variables.found[w]) - 1) + ' makes its path longer than 255 characters'`,
-    unrewritten,
+    `variables.found[w] == '' ? 'no mirror covers it and no prefix allows it: add a mirror with sourcePrefix ' + ${shown(parent)} + ${celText(` to policy ${policy}, or allow a prefix of it`)}`,
+    `'the rule for ' + ${prefix} + ' makes its path longer than 255 characters'`,
   ].join(' : ');
 }
 

@@ -73,13 +73,20 @@ export function createAsker({ server, ca, pkiDirectory }: ControlPlaneCluster): 
 }
 
 function outcomeOf(status: number, body: unknown, headers: readonly string[], sent: Sent): Outcome {
-  const warnings = headers
-    .flatMap((header) => header.split(/, (?=299 )/))
-    .filter((warning) => warning.includes('airgap policy'));
+  // Node reads headers as Latin-1; the API server writes UTF-8.
+  const readable = headers.map((header) => Buffer.from(header, 'latin1').toString());
+  const warnings = readable.flatMap((header) => header.split(/, (?=299 )/)).flatMap(warningsIn);
   const message = text(record(body)['message']) ?? '';
   if (status < 300) return { verdict: 'accepted', ...held(body, sent), message: '', warnings };
   if (status === 403 && message.includes('airgap policy'))
     return { ...nothing, verdict: 'rejected', message: message.slice(message.indexOf('airgap policy')), warnings };
   if (status === 422) return { ...nothing, verdict: 'refused by the API server', message };
   throw new Error(`${sent.method} ${sent.path}: ${status} ${message.slice(-500)}`);
+}
+
+/** The sentences of a warning header; the CEL form says all of them in one. */
+function warningsIn(header: string): string[] {
+  const quoted = /airgap policy .*(?="$)/.exec(header)?.[0].replaceAll(/\\(.)/g, '$1');
+  const [, policy, sentences] = /^(airgap policy [^:]*: )(.*)$/.exec(quoted ?? '') ?? [];
+  return sentences === undefined ? [] : sentences.split('; ').map((sentence) => `${policy}${sentence}`);
 }
