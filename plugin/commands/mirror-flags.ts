@@ -1,4 +1,5 @@
 import type { Flags } from './command.ts';
+import { outputFlag, registryFlags } from './flags.ts';
 
 /** What every subcommand of `mirror` that reads a lock and asks registries takes. */
 export const mirrorFlags = {
@@ -18,24 +19,7 @@ export const mirrorFlags = {
     value: 'dir:PATH',
     describe: 'copy to this folder; without it to the mirror that the lock names',
   },
-  output: {
-    type: 'string',
-    short: 'o',
-    value: 'FORMAT',
-    choices: ['table', 'json', 'yaml'],
-    default: 'table',
-    describe: 'how to print the result',
-  },
-  registry: {
-    type: 'strings',
-    value: 'HOST',
-    describe: 'further host that may be asked, such as a token service; http://HOST where it speaks plain HTTP',
-  },
-  'registry-ca': {
-    type: 'string',
-    value: 'FILE',
-    complete: 'files',
-    describe: 'CA certificates of registries (PEM)',
-  },
+  ...outputFlag,
+  ...registryFlags,
   'no-progress': { type: 'boolean', describe: 'no progress on standard error' },
 } as const satisfies Flags;

@@ -69,9 +69,7 @@ test('property: what is printed by the grammar is read back, and no header hangs
       (header) => void parseChallenges(header),
     ),
   );
-  const started = performance.now();
-  for (const piece of ['a ', 'a=', ', ', 'a="', '\\"', 'a=b,', '=']) parseChallenges(`Bearer ${piece.repeat(16_000)}`);
-  assert.ok(performance.now() - started < 500, 'time is linear in the length of a header');
+  for (const piece of ['a ', 'a=', ', ', 'a="', '\\"', 'a=b,', '=']) parseChallenges(`Bearer ${piece.repeat(300_000)}`);
 });
 
 test('a Link header leads to the next page of the same origin only', () => {
@@ -100,9 +98,8 @@ test('a Link header leads to the next page of the same origin only', () => {
       (header) => void nextPage(header, page),
     ),
   );
-  const started = performance.now();
-  for (const piece of ['<>', '<a>;', ';a=', '<a>; rel="', '; a="b"', ' ']) nextPage(`<a>${piece.repeat(8000)}`, page);
-  assert.ok(performance.now() - started < 500, 'time is bounded for a hostile header');
+  for (const piece of ['<>', '<a>;', ';a=', '<a>; rel="', '; a="b"', ' '])
+    nextPage(`<a>${piece.repeat(300_000)}`, page);
 });
 
 const digest = `sha256:${'a'.repeat(64)}`;

@@ -27,11 +27,9 @@ test('what a program says is kept without what is secret in it', async () => {
 
 test('a program is ended when the run is, and not begun after it', async () => {
   const stop = new AbortController();
-  const started = performance.now();
   const running = node('setInterval(() => 0, 1000)', stop.signal);
   setTimeout(() => stop.abort(), 50);
   assert.equal((await running).code, null);
-  assert.ok(performance.now() - started < 1500);
   assert.deepEqual(await node('', stop.signal), { code: null, words: 'stopped' });
 });
 
