@@ -35,16 +35,14 @@ export const faults = {
     title: 'one of two replicas killed (SIGKILL)',
     loses: 'some',
     happen: async (cluster) => {
-      await kill(cluster, (await podsOf(cluster, namespace)).slice(0, 1));
-      await twoReady(cluster);
+      await twoReady(cluster, await kill(cluster, (await podsOf(cluster, namespace)).slice(0, 1)));
     },
   },
   killBoth: {
     title: 'both replicas killed at once',
     loses: 'some',
     happen: async (cluster) => {
-      await kill(cluster, await podsOf(cluster, namespace));
-      await twoReady(cluster);
+      await twoReady(cluster, await kill(cluster, await podsOf(cluster, namespace)));
     },
   },
   deleteBoth: {
@@ -127,26 +125,32 @@ async function replacePolicy(cluster: NodeCluster, times: number): Promise<void>
   }
 }
 
-/** Sends SIGKILL to the first process of each pod's container, which no shutdown can soften. */
-async function kill(cluster: NodeCluster, pods: readonly Pod[]): Promise<void> {
-  const ids = pods.flatMap(({ status }) => (status.containerStatuses ?? []).map(({ containerID }) => containerID));
-  const names = ids.map((id) => id?.replace('containerd://', '') ?? '');
-  for (const name of names) await cluster.containers(['tasks', 'kill', '--signal', 'SIGKILL', name]);
+/** Sends SIGKILL to the first process of each pod's container, which no shutdown can soften. Returns the containers. */
+async function kill(cluster: NodeCluster, pods: readonly Pod[]): Promise<string[]> {
+  const ids = pods.flatMap(containersOf);
+  for (const id of ids)
+    await cluster.containers(['tasks', 'kill', '--signal', 'SIGKILL', id.replace('containerd://', '')]);
+  return ids;
 }
 
-async function twoReady(cluster: NodeCluster): Promise<void> {
-  await wait(500);
+const containersOf = ({ status }: Pod): string[] =>
+  (status.containerStatuses ?? []).map(({ containerID }) => containerID ?? '');
+
+/** Waits until both replicas are ready, in other containers than those that ended. */
+export async function twoReady(cluster: NodeCluster, ended: readonly string[] = []): Promise<void> {
   const ready = async (): Promise<boolean> => {
     const pods = await podsOf(cluster, namespace);
     return (
-      pods.length === 2 && pods.every(({ status }) => status.containerStatuses?.every(({ ready }) => ready) === true)
+      pods.length === 2 &&
+      pods.every(({ status }) => status.containerStatuses?.every(({ ready }) => ready) === true) &&
+      !pods.flatMap(containersOf).some((id) => ended.includes(id))
     );
   };
   await waitFor('both replicas are ready', ready, { seconds: 120 });
 }
 
 /** The fingerprints of what the replicas serve right now. */
-async function served(cluster: NodeCluster): Promise<string[]> {
+export async function served(cluster: NodeCluster): Promise<string[]> {
   const pods = await podsOf(cluster, namespace);
   return Promise.all(pods.map(({ status }) => fingerprint(status.podIP ?? '')));
 }
