@@ -22,7 +22,11 @@ export function reliabilityPage(rounds: number, chosen: readonly Fault[], tallie
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  const lossless = [...new Set(chosen.filter(({ loses }) => loses === 'nothing').map(({ title }) => title))];
+  const lossless = [
+    ...new Set(
+      chosen.filter(({ loses, title }) => loses === 'nothing' && title !== 'nothing').map(({ title }) => title),
+    ),
+  ];
   const asked = sum(tallies, ({ admitted, refused, turnedAway }) =>
     Object.values(refused).reduce((total, count) => total + count, admitted + turnedAway),
   );
@@ -34,7 +38,7 @@ shorter run of the same is part of the tests.
 
 - Machine: ${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}; API server, etcd, kubelet, containerd, registry and load all run on it.
 - Kubernetes 1.37.2 with one node; the webhook as \`kubectl airgap install\` installs it, two replicas, mode \`Enforce\`.
-- ${rounds} rounds of every fault, one after another, while pods are created all the time: two at a time with an image that a rule covers, one with an image that none does, and a Deployment of which a pod is deleted every second.
+- ${rounds === 1 ? 'One round' : `${rounds} rounds`} of every fault, one after another, while pods are created all the time: two at a time with an image that a rule covers, one with an image that none does, and a Deployment of which a pod is deleted every second.
 
 ## Promises
 

@@ -187,6 +187,7 @@ export async function broken(
   const problems = tallies.flatMap(({ title, external, admitted, refused, examples }, index) => [
     ...external.map((image) => `${title}: ${image} got in`),
     ...(admitted > 0 ? [] : [`${title}: nothing was created`]),
+    ...(refused.other === undefined ? [] : [`${title}: refused for no known cause`]),
     ...(refused['its certificate'] === undefined ? [] : [`${title}: refused for the certificate`]),
     ...(chosen[index]?.loses === 'nothing' ? [...examples].map((example) => `${title}: ${example}`) : []),
   ]);
