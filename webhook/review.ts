@@ -1,4 +1,4 @@
-import { record, text, type Json } from '../shared/kube/json.ts';
+import { record, type Json } from '../shared/kube/json.ts';
 import type { CompiledPolicy } from '../shared/policy/compile.ts';
 import { judge, type Judgement } from '../shared/policy/judge.ts';
 import { namespaceNamed, policyFor, type Namespace } from '../shared/policy/namespace.ts';
@@ -42,18 +42,18 @@ export function review(parsed: unknown, webhook: Webhook, knowledge: Knowledge):
   if (document['kind'] !== 'AdmissionReview' || document['apiVersion'] !== 'admission.k8s.io/v1')
     return { ok: false, problem: 'the body is no AdmissionReview of admission.k8s.io/v1' };
   const request = record(document['request']);
-  const uid = text(request['uid']);
-  if (uid === undefined) return { ok: false, problem: 'the AdmissionReview has no request.uid' };
+  const uid = string(request['uid']);
+  if (uid === '') return { ok: false, problem: 'the AdmissionReview has no request.uid' };
 
-  const namespaceName = text(request['namespace']) ?? '';
+  const namespaceName = string(request['namespace']);
   const namespace = knowledge.namespaces.get(namespaceName) ?? namespaceNamed(namespaceName);
   const policy = policyFor(knowledge.policies, namespace);
   const kind = record(request['kind']);
   const change = {
-    group: text(kind['group']) ?? '',
-    kind: text(kind['kind']) ?? '',
-    subResource: text(request['subResource']) ?? '',
-    operation: text(request['operation']) ?? '',
+    group: string(kind['group']),
+    kind: string(kind['kind']),
+    subResource: string(request['subResource']),
+    operation: string(request['operation']),
     namespace,
     object: request['object'],
     oldObject: request['oldObject'],
@@ -64,7 +64,7 @@ export function review(parsed: unknown, webhook: Webhook, knowledge: Knowledge):
     operation: change.operation,
     kind: change.kind,
     namespace: namespaceName,
-    name: text(request['name']) ?? '',
+    name: string(request['name']),
     dryRun: request['dryRun'] === true,
     policy,
     judgement,
@@ -88,12 +88,17 @@ function answer(uid: string, { patch, warnings, rejection }: Judgement): string 
   ].join('');
 }
 
+/** Nothing of a request comes again but its images, so no other string is worth remembering. */
+function string(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 function ownerOf(object: Json): Facts['owner'] {
   const owners = record(object['metadata'])['ownerReferences'];
   const controller = Array.isArray(owners)
     ? owners.map(record).find((owner) => owner['controller'] === true)
     : undefined;
   if (controller === undefined) return null;
-  const read = (key: string): string => text(controller[key]) ?? '';
+  const read = (key: string): string => string(controller[key]);
   return { apiVersion: read('apiVersion'), kind: read('kind'), name: read('name'), uid: read('uid') };
 }
