@@ -31,6 +31,35 @@ export async function applyObjects(
   }
 }
 
+/**
+ * Makes objects wholly as they are given, in their order; throws at the first refusal. Server-side apply would leave what
+ * another manager has put in a set, such as the actions of a mode that was applied with kubectl.
+ */
+export async function replaceObjects(
+  connection: Connection,
+  objects: readonly KubeObject[],
+  dryRun: boolean,
+  told: (object: KubeObject, done: Done) => void,
+): Promise<void> {
+  const query = `?fieldManager=kubectl-airgap${dryRun ? '&dryRun=All' : ''}`;
+  for (const object of objects) {
+    const path = resourcePath(resourceOf(object), object.metadata.namespace, object.metadata.name);
+    const there = await send(connection, path, {});
+    const resourceVersion = text(record(there.body['metadata'])['resourceVersion']);
+    const metadata = { ...object.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+    const request = { contentType: 'application/json', body: JSON.stringify({ ...object, metadata }) } as const;
+    const answer =
+      there.status === 404
+        ? await send(connection, resourcePath(resourceOf(object), object.metadata.namespace) + query, {
+            ...request,
+            method: 'POST',
+          })
+        : await send(connection, path + query, { ...request, method: 'PUT' });
+    if (answer.status >= 300) throw refused(connection, object, answer, 'applied');
+    told(object, there.status === 404 ? 'created' : 'configured');
+  }
+}
+
 /** Deletes objects, the last first; one that is not there is told and passed over. */
 export async function deleteObjects(
   connection: Connection,

@@ -6,7 +6,7 @@ import { whatCelLacks } from '../../shared/policy/cel/untold.ts';
 import type { CompiledPolicy } from '../../shared/policy/compile.ts';
 import type { Connection } from '../cluster/connection.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
-import { applyObjects, deleteObjects, send, type Done } from './apply.ts';
+import { deleteObjects, replaceObjects, send, type Done } from './apply.ts';
 import type { KubeObject } from './naming.ts';
 import { resourceOf } from './resources.ts';
 
@@ -50,7 +50,7 @@ export async function replaceCel(
   dryRun: boolean,
   told: Told,
 ): Promise<void> {
-  await applyObjects(connection, wanted, dryRun, told);
+  await replaceObjects(connection, wanted, dryRun, told);
   const there = await installedCel(connection);
   const keep = new Set(wanted.map(({ kind, metadata }) => `${kind} ${metadata.name}`));
   const left = there.filter(({ kind, metadata }) => !keep.has(`${kind} ${metadata.name}`));
