@@ -12,6 +12,7 @@ const root = path.resolve(import.meta.dirname, '../../..');
 export const namespace = 'airgap-system';
 export const mirror = 'registry.example.com';
 const webhook = 'airgap/webhook:1';
+export const image = `${mirror}/${webhook}`;
 
 /** Pushes the image of the built webhook, and what the stories run, to the cluster's registry. */
 export async function fillRegistry(cluster: NodeCluster, ...references: readonly string[]): Promise<void> {

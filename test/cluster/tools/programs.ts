@@ -24,6 +24,8 @@ export const programs = {
   },
   'registries-pull': { module: 'wharfie', goPackage: 'kubectl-airgap/test/tools/wharfie', stamps: [] },
   'velero-rename': { module: 'velero', goPackage: 'kubectl-airgap/test/tools/velero', stamps: [] },
+  // cert-manager's own programs are modules that no proxy serves.
+  'cert-manager': { module: 'cert-manager', goPackage: 'kubectl-airgap/test/tools/cert-manager', stamps: [] },
   helm: { module: 'helm', goPackage: 'helm.sh/helm/v4/cmd/helm', stamps: [] },
 } as const satisfies Record<string, GoProgram>;
 
