@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -64,6 +64,7 @@ export async function createNamespaces(slot: Slot): Promise<Namespaces> {
   });
   const [first = 0] = childrenOf(holder.pid);
   recordProcess(slot, 'first-process', first);
+  await takeCableAway(slot);
   layCable(slot, first, hostAddress, address);
   const inside = [debianFile('util-linux'), '--target', `${first}`, '--mount', '--net', '--pid', '--wd=/', '--'];
   return {
@@ -112,6 +113,16 @@ function setUp(slot: Slot, nameServer: string): string {
     'set +e',
     'while true; do sleep 3600 & wait; done',
   ].join('\n');
+}
+
+/** The kernel ends a network namespace some time after its last process: the cable of the slot's last cluster may be left. */
+async function takeCableAway(slot: Slot): Promise<void> {
+  const cable = `airgap${slot.number}`;
+  await waitFor(`${cable} of an earlier cluster is gone`, () => {
+    if (!existsSync(`/sys/class/net/${cable}`)) return true;
+    spawnSync(debianFile('iproute2'), ['link', 'delete', cable]);
+    return false;
+  });
 }
 
 function layCable(slot: Slot, first: number, hostAddress: string, address: string): void {
