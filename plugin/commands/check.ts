@@ -2,7 +2,7 @@ import { AirgapError } from '../../shared/errors.ts';
 import { policyFlag } from '../policy/policy-flag.ts';
 import type { CheckReport } from '../policy/check-report.ts';
 import { command, type ExitCode } from './command.ts';
-import { connectionFlags } from './flags.ts';
+import { connectionFlags, failOnFlag } from './flags.ts';
 
 const ranks = { error: ['error'], warning: ['error', 'warning'], never: [] } as const;
 
@@ -36,13 +36,7 @@ export const check = command({
       default: 'table',
       describe: 'how to print what was found',
     },
-    'fail-on': {
-      type: 'string',
-      value: 'SEVERITY',
-      choices: ['error', 'warning', 'never'],
-      default: 'error',
-      describe: 'what ends with exit code 1',
-    },
+    ...failOnFlag,
     namespace: {
       type: 'string',
       short: 'n',

@@ -2,7 +2,7 @@ import { policyFlag } from '../policy/policy-flag.ts';
 import { categories } from '../doctor/check.ts';
 import { formatNames, formats } from '../render/index.ts';
 import { command } from './command.ts';
-import { connectionFlags, lookFlags, namespaceFlags } from './flags.ts';
+import { connectionFlags, failOnFlag, lookFlags, namespaceFlags } from './flags.ts';
 
 export const doctor = command({
   name: 'doctor',
@@ -50,13 +50,7 @@ export const doctor = command({
       describe: 'judge dates by this time (RFC 3339) instead of the clock or the time of the recording',
     },
     check: { type: 'strings', value: 'ID', complete: 'checks', describe: 'run only this check; may be repeated' },
-    'fail-on': {
-      type: 'string',
-      value: 'SEVERITY',
-      choices: ['error', 'warning', 'never'],
-      default: 'error',
-      describe: 'what makes the exit code 1',
-    },
+    ...failOnFlag,
     ...namespaceFlags,
     ...policyFlag,
     ...lookFlags,

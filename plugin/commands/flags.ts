@@ -110,6 +110,17 @@ export const outputFlag = {
   },
 } as const satisfies Flags;
 
+/** From which severity on a finding makes the command fail. */
+export const failOnFlag = {
+  'fail-on': {
+    type: 'string',
+    value: 'SEVERITY',
+    choices: ['error', 'warning', 'never'],
+    default: 'error',
+    describe: 'what makes the exit code 1',
+  },
+} as const satisfies Flags;
+
 const registryCa = {
   type: 'string',
   value: 'FILE',

@@ -1,5 +1,5 @@
 import { command, type ExitCode } from './command.ts';
-import { connectionFlags, namespaceFlags, outputFlag, registryFlags } from './flags.ts';
+import { connectionFlags, failOnFlag, namespaceFlags, outputFlag, registryFlags } from './flags.ts';
 
 export const verify = command({
   name: 'verify',
@@ -25,13 +25,7 @@ export const verify = command({
       complete: 'files',
       describe: 'compare with a recording (a directory or a .tar.gz) instead of a live cluster',
     },
-    'fail-on': {
-      type: 'string',
-      value: 'SEVERITY',
-      choices: ['error', 'warning', 'never'],
-      default: 'error',
-      describe: 'what makes the exit code 1',
-    },
+    ...failOnFlag,
     ...registryFlags,
     'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
     ...namespaceFlags,
