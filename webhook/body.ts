@@ -6,13 +6,19 @@ import type { IncomingMessage } from 'node:http';
  */
 export const largestBody = 12 << 20;
 
-type Done = (error: (Error & { statusCode: number }) | null, body?: Buffer) => void;
+/** The bytes of a request, in the pieces in which they came. */
+export interface Body {
+  readonly pieces: readonly Uint8Array[];
+  readonly length: number;
+}
+
+type Done = (error: (Error & { statusCode: number }) | null, body?: Body) => void;
 
 /** Reads the body of a request, up to the limit. Fastify's own reader does the same at several times the cost. */
 export function collect(incoming: IncomingMessage, done: Done): void {
   const announced = incoming.headers['content-length'];
   if (announced !== undefined && Number(announced) > largestBody) return done(problem(413, 'the body is too large'));
-  const chunks: Buffer[] = [];
+  const pieces: Buffer[] = [];
   let length = 0;
   const stop = (error: Error & { statusCode: number }): void => {
     incoming.removeListener('data', take);
@@ -22,12 +28,12 @@ export function collect(incoming: IncomingMessage, done: Done): void {
     incoming.resume();
     done(error);
   };
-  const take = (chunk: Buffer): void => {
-    length += chunk.length;
+  const take = (piece: Buffer): void => {
+    length += piece.length;
     if (length > largestBody) stop(problem(413, 'the body is too large'));
-    else chunks.push(chunk);
+    else pieces.push(piece);
   };
-  const end = (): void => done(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length));
+  const end = (): void => done(null, { pieces, length });
   const broken = (): void => stop(problem(400, 'the request broke off'));
   incoming.on('data', take);
   incoming.on('end', end);

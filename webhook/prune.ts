@@ -1,66 +1,6 @@
-import type { CompiledPolicy } from '../shared/policy/compile.ts';
-import { knownKinds } from '../shared/policy/positions.ts';
+import type { Body } from './body.ts';
+import { mix, type Kept } from './kept.ts';
 
-/**
- * The fields that a review may read, at any depth, as hashes of their names: two names of one hash are both kept, which
- * costs a little and changes nothing.
- */
-export type Kept = ReadonlySet<number>;
-
-const always = [
-  ...'apiVersion kind request uid group namespace name operation subResource dryRun object oldObject'.split(' '),
-  ...'metadata annotations ownerReferences controller spec imagePullSecrets volumes image reference'.split(' '),
-  ...'containers initContainers ephemeralContainers'.split(' '),
-  ...knownKinds.flatMap(({ podSpecs = [], images = [] }) => [...podSpecs, ...images]).flatMap(fieldsOf),
-];
-
-const remembered = new WeakMap<readonly CompiledPolicy[], Kept>();
-
-/** What is read under these policies, wherever their custom resources hold images. */
-export function keptFor(policies: readonly CompiledPolicy[]): Kept {
-  let kept = remembered.get(policies);
-  if (kept === undefined) remembered.set(policies, (kept = hashesFor(policies)));
-  return kept;
-}
-
-function hashesFor(policies: readonly CompiledPolicy[]): Kept {
-  const custom = policies.flatMap(({ customResources }) => customResources.flatMap(({ paths }) => paths));
-  return new Set([...always, ...custom.flatMap(fieldsOf)].map((name) => Buffer.from(name).reduce(mix, 0)));
-}
-
-function fieldsOf(path: string): string[] {
-  return path.split('.').map((part) => part.replace('[*]', ''));
-}
-
-const mix = (hash: number, byte: number): number => (Math.imul(hash, 31) + byte) | 0;
-const annotations = Buffer.from('annotations').reduce(mix, 0);
-
-/** Deeper than any object that the API server takes. */
-const deepest = 64;
-
-/**
- * The text of a JSON document without the members that nobody reads: it parses to the same in every kept field. Most of
- * an AdmissionReview is something else (environments, probes, ports, managedFields), and making objects of it would be
- * half of the work of a request. Works in the given bytes. What is cut out is not held against the grammar of JSON; all
- * the rest is, by whoever parses it. A name with an escape in it is never cut, nor is anything below `annotations`, nor
- * anything of a document that is not as expected.
- */
-export function prune(bytes: Buffer, kept: Kept): string {
-  const cuts: number[] = [];
-  const lasts: number[] = [];
-  if (!findCuts(bytes, kept, cuts, lasts)) return bytes.toString('utf8');
-  for (const at of lasts) bytes[at] = zero;
-  let to = cuts[0] ?? bytes.length;
-  for (let index = 1; index < cuts.length; index += 2) {
-    const from = cuts[index] ?? 0;
-    const next = cuts[index + 1] ?? bytes.length;
-    bytes.copyWithin(to, from, next);
-    to += next - from;
-  }
-  return bytes.toString('utf8', 0, to);
-}
-
-const zero = 0x30;
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
@@ -72,99 +12,148 @@ const closeBracket = 0x5d;
 /** Of square brackets it makes curly ones. */
 const bracketBit = 0x20;
 
+/** Room for nearly every review, used again and again: a request is pruned in one go. */
+const room = Buffer.allocUnsafeSlow(128 << 10);
+/** Two quotes behind the end stop every search, whatever a text that breaks off looks like. */
+const margin = 2;
+
+interface Text {
+  readonly bytes: Buffer;
+  readonly length: number;
+  /** Up to where the bytes are what is kept. Never further than what has been read. */
+  to: number;
+}
+
 /**
- * Fills `cuts` with pairs: where what is to go begins, and where what stays does. The last member of an object keeps its
- * name, since the comma before it would be left over: its value is cut but for the first byte, which goes into `lasts`.
- * False where it is better not to cut at all.
+ * The text of a JSON document with only those members that are kept; it parses to the same in every one of them. Most of
+ * an AdmissionReview is something else (environments, probes, ports, managedFields), and making objects of it would be
+ * half of the work of a request. What is left out is not held against the grammar of JSON; all the rest is, by whoever
+ * parses it. A member with an escape in its name is always kept. Empty where the text is no JSON for certain.
  */
-function findCuts(bytes: Buffer, kept: Kept, cuts: number[], lasts: number[]): boolean {
-  const { length } = bytes;
-  const inObject: boolean[] = [];
-  let nameNext = false;
+export function prune({ pieces, length }: Body, kept: Kept): string {
+  const bytes = length + margin <= room.length ? room : Buffer.allocUnsafe(length + margin);
   let at = 0;
-  while (at < length) {
-    const byte = bytes[at];
-    if (byte === quote && nameNext) {
-      nameNext = false;
-      const begin = at;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  bytes.fill(quote, length, length + margin);
+  const text: Text = { bytes, length, to: 0 };
+  const end = keep(text, 0, kept);
+  return end < 0 || afterSpace(bytes, end) !== length ? '' : bytes.toString('utf8', 0, text.to);
+}
+
+/** Each of these returns the place behind what it read, or -1 where the text breaks off. Goes no deeper than `kept`. */
+function keep(text: Text, from: number, kept: Kept): number {
+  const at = afterSpace(text.bytes, from);
+  const byte = text.bytes[at];
+  if (kept === 'all' || (byte !== openBrace && byte !== openBracket)) return keepAll(text, at);
+  return byte === openBrace ? keepMembers(text, at, kept) : keepElements(text, at, kept);
+}
+
+function keepAll(text: Text, from: number): number {
+  const end = endOfValue(text.bytes, from, text.length);
+  if (end >= 0) copy(text, from, end);
+  return end;
+}
+
+function keepElements(text: Text, from: number, kept: Kept): number {
+  const { bytes } = text;
+  put(text, openBracket);
+  let at = afterSpace(bytes, from + 1);
+  if (bytes[at] !== closeBracket)
+    for (;;) {
+      // Nothing that is read sits in an array of an array.
+      at = bytes[at] === openBracket ? keepAll(text, at) : keep(text, at, kept);
+      if (at < 0) return -1;
+      at = afterSpace(bytes, at);
+      if (bytes[at] !== comma) break;
+      put(text, comma);
+      at = afterSpace(bytes, at + 1);
+    }
+  if (bytes[at] !== closeBracket) return -1;
+  put(text, closeBracket);
+  return at + 1;
+}
+
+function keepMembers(text: Text, from: number, kept: ReadonlyMap<number, Kept>): number {
+  const { bytes, length } = text;
+  put(text, openBrace);
+  let first = true;
+  let at = afterSpace(bytes, from + 1);
+  if (bytes[at] !== closeBrace)
+    for (;;) {
+      if (bytes[at] !== quote) return -1;
+      const name = at;
       let hash = 0;
       let escaped = false;
-      for (at += 1; bytes[at] !== quote; at += 1) {
-        if (at >= length) return false;
-        if (bytes[at] === backslash) {
+      for (at += 1; ; at += 1) {
+        const byte = bytes[at] ?? quote;
+        if (byte === quote) break;
+        if (byte === backslash) {
           escaped = true;
           at += 1;
         }
-        hash = mix(hash, bytes[at] ?? 0);
+        hash = mix(hash, byte);
       }
       at = afterSpace(bytes, at + 1);
-      if (bytes[at] !== colon) return false;
+      if (at >= length || bytes[at] !== colon) return -1;
       at += 1;
-      if (escaped || kept.has(hash)) {
-        if (hash === annotations) at = endOfValue(bytes, at);
-        continue;
+      const inner = escaped ? 'all' : kept.get(hash);
+      if (inner === undefined) {
+        const value = afterSpace(bytes, at);
+        at = endOfValue(bytes, value, length);
+        if (at === value) return -1;
+      } else {
+        if (!first) put(text, comma);
+        first = false;
+        copy(text, name, at);
+        at = keep(text, at, inner);
       }
-      const value = afterSpace(bytes, at);
-      at = endOfValue(bytes, value);
-      if (bytes[at] !== comma) {
-        if (at > value + 1) {
-          lasts.push(value);
-          cuts.push(value + 1, at);
-        }
-        continue;
-      }
+      if (at < 0) return -1;
+      at = afterSpace(bytes, at);
+      if (bytes[at] !== comma) break;
       at = afterSpace(bytes, at + 1);
-      if (bytes[at] !== quote) return false;
-      cuts.push(begin, at);
-      nameNext = true;
-      continue;
     }
-    if (byte === quote) {
-      at = endOfString(bytes, at);
-      continue;
-    }
-    if (byte === openBrace || byte === openBracket) {
-      if (inObject.length === deepest) return false;
-      inObject.push(byte === openBrace);
-      nameNext = byte === openBrace;
-    } else if (byte === closeBrace || byte === closeBracket) {
-      if (inObject.pop() !== (byte === closeBrace)) return false;
-    } else if (byte === comma) nameNext = inObject.at(-1) === true;
-    at += 1;
-  }
-  return at === length && inObject.length === 0;
+  if (bytes[at] !== closeBrace) return -1;
+  put(text, closeBrace);
+  return at + 1;
 }
 
-/** Past the closing quote, or past the end where there is none. */
-function endOfString(bytes: Buffer, from: number): number {
-  const { length } = bytes;
-  for (let at = from + 1; at < length; at += 1) {
-    const byte = bytes[at];
-    if (byte === quote) return at + 1;
-    if (byte === backslash) at += 1;
-  }
-  return length + 1;
-}
-
-/** At the comma or bracket that ends a value, or past the end where there is none. Nearly all the time is spent here. */
-function endOfValue(bytes: Buffer, from: number): number {
-  const { length } = bytes;
+/** Where the comma, bracket or end stands that ends a value. Nearly all the time is spent here. */
+function endOfValue(bytes: Buffer, from: number, length: number): number {
   let depth = 0;
-  for (let at = from; at < length; at += 1) {
-    const byte = bytes[at] ?? 0;
+  let at = from;
+  for (;;) {
+    const byte = bytes[at] ?? quote;
     if (byte === quote) {
-      for (at += 1; at < length; at += 1) {
-        const inside = bytes[at];
+      if (at >= length) return depth === 0 ? length : -1;
+      for (at += 1; ; at += 1) {
+        const inside = bytes[at] ?? quote;
         if (inside === quote) break;
         if (inside === backslash) at += 1;
       }
+      if (at >= length) return -1;
     } else if ((byte | bracketBit) === openBrace) depth += 1;
     else if ((byte | bracketBit) === closeBrace) {
       if (depth === 0) return at;
       depth -= 1;
     } else if (byte === comma && depth === 0) return at;
+    at += 1;
   }
-  return length + 1;
+}
+
+function put(text: Text, byte: number): void {
+  text.bytes[text.to] = byte;
+  text.to += 1;
+}
+
+/** Byte by byte: what is kept is short. */
+function copy(text: Text, from: number, end: number): void {
+  const { bytes } = text;
+  let { to } = text;
+  for (let at = from; at < end; at += 1, to += 1) bytes[to] = bytes[at] ?? 0;
+  text.to = to;
 }
 
 function afterSpace(bytes: Buffer, from: number): number {

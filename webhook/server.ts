@@ -1,7 +1,8 @@
 import { fastify, type FastifyInstance } from 'fastify';
-import { collect, largestBody } from './body.ts';
+import { collect, largestBody, type Body } from './body.ts';
 import type { Facts, Knowledge, Webhook } from './review.ts';
-import { keptFor, prune, type Kept } from './prune.ts';
+import { keptFor, type Kept } from './kept.ts';
+import { prune } from './prune.ts';
 import { review } from './review.ts';
 
 /** What the server asks of the rest of the program; read anew for every request. */
@@ -61,7 +62,7 @@ function addWebhook(server: FastifyInstance, { knowledge, answered, refused }: S
       void reply.code(503).send({ message: 'the policies have not been read yet' });
       return;
     }
-    const parsed = parse(request.body, keptFor(known.policies));
+    const parsed = parse(request.body as Body | undefined, keptFor(known.policies));
     const reviewed = parsed.ok ? review(parsed.value, webhook, known) : parsed;
     if (!reviewed.ok) {
       refused(webhook, 400, reviewed.problem);
@@ -81,8 +82,8 @@ function addWebhook(server: FastifyInstance, { knowledge, answered, refused }: S
   });
 }
 
-function parse(body: unknown, kept: Kept): { ok: true; value: unknown } | { ok: false; problem: string } {
-  if (!Buffer.isBuffer(body)) return { ok: false, problem: 'the request has no body' };
+function parse(body: Body | undefined, kept: Kept): { ok: true; value: unknown } | { ok: false; problem: string } {
+  if (body === undefined) return { ok: false, problem: 'the request has no body' };
   try {
     return { ok: true, value: JSON.parse(prune(body, kept)) };
   } catch {

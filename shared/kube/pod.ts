@@ -2,7 +2,7 @@ import { withoutSecrets } from '../secret-text.ts';
 import { array, record, text, textMap, type Json } from './json.ts';
 import { readConditions, type Condition } from './condition.ts';
 import { readMeta, type Meta } from './meta.ts';
-import { originalImages } from '../policy/patch.ts';
+import { mirrorPod, originalImages } from './annotation.ts';
 import { refusalIn } from './refused.ts';
 
 export type ContainerScope = 'container' | 'init' | 'ephemeral';
@@ -61,7 +61,7 @@ export function readPod(raw: Json): Pod {
     nodeName: text(spec['nodeName']) ?? '',
     serviceAccount: text(spec['serviceAccountName']) ?? 'default',
     hostNetwork: spec['hostNetwork'] === true,
-    mirror: 'kubernetes.io/config.mirror' in annotations,
+    mirror: mirrorPod in annotations,
     rewritten: originalImages in annotations,
     pullSecrets: array(spec['imagePullSecrets']).flatMap((entry) => text(record(entry)['name']) ?? []),
     containers: lists.flatMap(({ scope, spec: field }) =>

@@ -1,3 +1,4 @@
+import { mirrorPod } from '../kube/annotation.ts';
 import { record } from '../kube/json.ts';
 import type { CompiledPolicy } from './compile.ts';
 import { decide, type Decision } from './decide.ts';
@@ -74,11 +75,9 @@ function whyPassed(policy: CompiledPolicy | null, change: Change, placement: Pla
   return null;
 }
 
-/** A mirror pod stands for a static pod's file on a node; the kubelet makes it, and never runs it from the API. */
 function isMirrorPod(pod: unknown): boolean {
   const annotations = record(record(record(pod)['metadata'])['annotations']);
-  const name = 'kubernetes.io/config.mirror';
-  return Object.hasOwn(annotations, name) && typeof annotations[name] === 'string';
+  return Object.hasOwn(annotations, mirrorPod) && typeof annotations[mirrorPod] === 'string';
 }
 
 /** On an update, the images that the old object did not have in the same place. */

@@ -1,3 +1,4 @@
+import { originalImages } from '../kube/annotation.ts';
 import { array, record, text } from '../kube/json.ts';
 import type { CompiledPolicy } from './compile.ts';
 import type { ImagePosition } from './positions.ts';
@@ -9,8 +10,6 @@ export interface PatchOperation {
   readonly path: string;
   readonly value: unknown;
 }
-
-export const originalImages = 'airgap.dev/original-images';
 
 export function pointer(path: Path): string {
   let text = '';

@@ -49,7 +49,7 @@ export const knownKinds: readonly KnownKind[] = [
   { group: 'monitoring.coreos.com', kind: 'Alertmanager', images: ['spec.image'] },
 ];
 
-const containerLists = ['containers', 'initContainers', 'ephemeralContainers'];
+export const containerLists = ['containers', 'initContainers', 'ephemeralContainers'];
 
 /** Where a kind holds images; null where it holds none. What the policy says of a kind is added to what is known. */
 export function placementOf(group: string, kind: string, custom: readonly CustomResource[] = []): Placement | null {

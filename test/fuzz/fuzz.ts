@@ -1,6 +1,7 @@
 /** Reviews made by mutating real ones: no crash, and nothing let in that an independent reader finds external. */
 import assert from 'node:assert/strict';
-import { keptFor, prune } from '../../webhook/prune.ts';
+import { keptFor } from '../../webhook/kept.ts';
+import { prune } from '../../webhook/prune.ts';
 import { review, type Knowledge, type Webhook } from '../../webhook/review.ts';
 import { random } from '../oracle/references.ts';
 import { applyPatch } from '../shared/policy/apply-patch.ts';
@@ -15,7 +16,8 @@ const knowledge: Knowledge = { policies: [policyWith()], namespaces: new Map() }
 function ask(body: unknown, webhook: Webhook): ReturnType<typeof responseOf> | null {
   const reviewed = review(body, webhook, knowledge);
   // As it comes over the wire: what the server does not read of a text must not matter.
-  const text = prune(Buffer.from(JSON.stringify(body)), keptFor(knowledge.policies));
+  const bytes = Buffer.from(JSON.stringify(body));
+  const text = prune({ pieces: [bytes], length: bytes.length }, keptFor(knowledge.policies));
   assert.deepEqual(review(JSON.parse(text), webhook, knowledge), reviewed, 'cutting the text changed the answer');
   return reviewed.ok ? responseOf(reviewed.body) : null;
 }

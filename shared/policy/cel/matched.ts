@@ -1,3 +1,6 @@
+import { mirrorPod } from '../../kube/annotation.ts';
+import { celText } from './literal.ts';
+
 const operations = ['CREATE', 'UPDATE'];
 const everywhere = { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} };
 const rule = (apiGroup: string, ...resources: string[]): object => ({
@@ -24,5 +27,5 @@ export const templateRules = {
 /** A mirror pod stands for a static pod's file on a node; the kubelet makes it, and never runs it from the API. */
 export const notMirrorPod = {
   name: 'not-a-mirror-pod',
-  expression: "!has(object.metadata.annotations) || !('kubernetes.io/config.mirror' in object.metadata.annotations)",
+  expression: `!has(object.metadata.annotations) || !(${celText(mirrorPod)} in object.metadata.annotations)`,
 };
