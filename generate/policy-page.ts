@@ -1,3 +1,4 @@
+import { customKinds, knownKinds } from '../shared/policy/positions.ts';
 import type { Schema } from './schema.ts';
 
 /** The reference page of AirgapPolicy: every key, its type and what it means. */
@@ -35,6 +36,15 @@ export function policyPage(policy: Schema): string {
     'The longest prefix decides, be it a source, a target or an allowed one: with `quay.io` as a source and',
     '`quay.io/own` allowed, `quay.io/own/app` is left as it is and everything else of `quay.io` is rewritten.',
     '',
+    '## Custom resources',
+    '',
+    'These are judged without being told; `customResources` adds others, or more places of the same. Only objects in a',
+    'namespace are.',
+    '',
+    '| group | kind | where |',
+    '|---|---|---|',
+    ...customRows(),
+    '',
   ].join('\n');
 }
 
@@ -45,6 +55,15 @@ function rows(schema: Schema, prefix: string): string[] {
     const row = `| \`${prefix}${key}\` | ${typeName(property)}${required}${fallback} | ${property.description ?? ''} |`;
     const items = property.items?.properties === undefined ? [] : rows(property.items, `${prefix}${key}[].`);
     return [row, ...items, ...rows(property, `${prefix}${key}.`)];
+  });
+}
+
+function customRows(): string[] {
+  return customKinds([]).map(({ group, kind }) => {
+    const { podSpecs = [], images = [] } =
+      knownKinds.find((known) => known.group === group && known.kind === kind) ?? {};
+    const places = [...podSpecs.map((spec) => `the pod spec \`${spec}\``), ...images.map((path) => `\`${path}\``)];
+    return `| \`${group}\` | ${kind} | ${places.join(', ')} |`;
   });
 }
 

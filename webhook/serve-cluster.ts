@@ -9,9 +9,10 @@ import type { Namespace } from '../shared/policy/namespace.ts';
 import { readCertificate, type ServingCertificate } from './certificate.ts';
 import { openCertificate } from './certificate-files.ts';
 import { connect, type Api } from './cluster/api.ts';
+import { askedUnder, changesFor } from './cluster/asked.ts';
 import { maintain, servingCertificate, type Place } from './cluster/certificates.ts';
+import { patchConfigurations } from './cluster/configurations.ts';
 import { report } from './cluster/event.ts';
-import { exemptNamespaces, leaveOut } from './cluster/exempt.ts';
 import { leaseOf } from './cluster/lease.ts';
 import { createStore } from './cluster/policy-store.ts';
 import { writeStatus } from './cluster/status.ts';
@@ -62,6 +63,7 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
   const know = (): void => {
     if (policies !== null && namespaces !== null) state.knowledge = { policies, namespaces };
   };
+  let tendNow = (): void => {};
   const trouble = (problem: string): void =>
     log('warning', 'the API server cannot be watched: what is known stays', { problem });
   void keep(
@@ -79,6 +81,8 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
       log('info', 'policies read', {
         policies: policies.map(({ name, mode, generation }) => `${name} (${mode}, generation ${generation})`),
       });
+      // What the API server does not ask about must not outlast a stricter policy.
+      tendNow();
     },
     trouble,
     stopping.signal,
@@ -97,8 +101,12 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
   const tend = async (): Promise<void> => {
     const holds = await duties();
     if (!holds || policies === null || namespaces === null) return;
-    const exempt = exemptNamespaces(policies, namespaces);
-    if (await leaveOut(api, options.service, exempt)) log('info', 'exempt namespaces left out', { exempt });
+    const asked = askedUnder(policies, namespaces);
+    if (await patchConfigurations(api, options.service, (webhooks, does) => changesFor(asked, webhooks, does)))
+      log('info', 'configurations follow the policies', {
+        exempt: asked.exempt,
+        custom: asked.custom.map(({ kind }) => kind),
+      });
     const problems = await writeStatus(api, store.verdicts([...namespaces.values()]), objects, new Date());
     if (problems.length > 0) log('warning', 'the status of a policy cannot be written', { problems });
   };
@@ -111,9 +119,9 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
     running.useCertificate(next.certificate);
     log('info', 'certificate replaced', { notAfter: next.certificate.notAfter.toISOString() });
   };
-  void repeat('lease, configurations and status cannot be tended', tend, log, stopping.signal);
+  tendNow = repeat('lease, configurations and status cannot be tended', tend, log, stopping.signal);
   // Apart from the duties of the one writer: a replica that cannot have the lease must not miss a new certificate.
-  if (followed === null) void repeat('the Secret cannot be read', renew, log, stopping.signal);
+  if (followed === null) repeat('the Secret cannot be read', renew, log, stopping.signal);
   else stopping.signal.addEventListener('abort', followed.follow(running.useCertificate, metrics, log));
   return {
     ...running,
@@ -167,18 +175,31 @@ function namespacesOf(objects: ReadonlyMap<string, Json>): Map<string, Namespace
   return new Map([...objects].map(([name, object]) => [name, { name, labels: readMeta(object).labels }]));
 }
 
-async function repeat(what: string, work: () => Promise<void>, log: Log, signal: AbortSignal): Promise<void> {
+/** Works now and at every beat until the signal; what it returns lets it work at once. */
+function repeat(what: string, work: () => Promise<void>, log: Log, signal: AbortSignal): () => void {
   let last = '';
-  while (!signal.aborted) {
-    try {
-      await work();
-      last = '';
-    } catch (error) {
-      const problem = messageOf(error);
-      // The same trouble every five seconds would bury everything else.
-      if (problem !== last) log('warning', what, { problem });
-      last = problem;
+  let wanted = false;
+  let wake = (): void => {};
+  const loop = async (): Promise<void> => {
+    while (!signal.aborted) {
+      wanted = false;
+      try {
+        await work();
+        last = '';
+      } catch (error) {
+        const problem = messageOf(error);
+        // The same trouble every five seconds would bury everything else.
+        if (problem !== last) log('warning', what, { problem });
+        last = problem;
+      }
+      const woken = new AbortController();
+      wake = () => woken.abort();
+      if (!wanted) await wait(beat, undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => {});
     }
-    await wait(beat, undefined, { signal }).catch(() => undefined);
-  }
+  };
+  void loop();
+  return () => {
+    wanted = true;
+    wake();
+  };
 }

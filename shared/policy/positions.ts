@@ -51,6 +51,22 @@ export const knownKinds: readonly KnownKind[] = [
 
 export const containerLists = ['containers', 'initContainers', 'ephemeralContainers'];
 
+export interface GroupKind {
+  readonly group: string;
+  readonly kind: string;
+}
+
+/** Those of Kubernetes itself: their kinds stand in the rules of the installed webhook. */
+const ownGroups = new Set(['', 'apps', 'batch']);
+
+/** The other kinds that hold images: those that are known, and what policies say of more. Each once, sorted. */
+export function customKinds(told: readonly CustomResource[]): GroupKind[] {
+  const known = knownKinds.filter(({ group }) => !ownGroups.has(group));
+  const more = told.filter((one) => !knownKinds.some(({ group, kind }) => group === one.group && kind === one.kind));
+  const byName = new Map([...known, ...more].map(({ group, kind }) => [`${group}/${kind}`, { group, kind }]));
+  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
 /** Where a kind holds images; null where it holds none. What the policy says of a kind is added to what is known. */
 export function placementOf(group: string, kind: string, custom: readonly CustomResource[] = []): Placement | null {
   if (custom.length === 0) return builtIn.get(`${group}/${kind}`) ?? null;

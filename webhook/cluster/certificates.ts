@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { record, text, type Json } from '../../shared/kube/json.ts';
 import { complaintOf, type Api } from './api.ts';
 import { bundleOf, due, newAuthority, newLeaf, type Issued } from './authority.ts';
-import { patchConfigurations } from './configurations.ts';
+import { patchConfigurations, type Change } from './configurations.ts';
 
 /** Where the certificate is kept and who has to trust it. */
 export interface Place {
@@ -88,10 +88,12 @@ async function writeSecret(
 
 /** Puts the authority into every webhook of both configurations, beside the earlier ones that may still be in use. Returns whether anything had to be changed. */
 async function trust(api: Api, place: Place, authority: string, now: Date): Promise<boolean> {
-  return patchConfigurations(api, place.configuration, (webhook, at) => {
-    const { caBundle } = record(webhook['clientConfig']);
-    const published = Buffer.from(text(caBundle) ?? '', 'base64').toString();
-    const value = Buffer.from(bundleOf(authority, published, now)).toString('base64');
-    return value === caBundle ? [] : [{ op: 'add', path: `${at}/clientConfig/caBundle`, value }];
-  });
+  return patchConfigurations(api, place.configuration, (webhooks) =>
+    webhooks.flatMap((webhook, index): Change[] => {
+      const { caBundle } = record(webhook['clientConfig']);
+      const published = Buffer.from(text(caBundle) ?? '', 'base64').toString();
+      const value = Buffer.from(bundleOf(authority, published, now)).toString('base64');
+      return value === caBundle ? [] : [{ op: 'add', path: `/webhooks/${index}/clientConfig/caBundle`, value }];
+    }),
+  );
 }

@@ -7,25 +7,30 @@ export interface Change {
   readonly value?: unknown;
 }
 
+export type Does = 'mutates' | 'validates';
+
+const kinds: readonly (readonly [kind: string, does: Does])[] = [
+  ['mutatingwebhookconfigurations', 'mutates'],
+  ['validatingwebhookconfigurations', 'validates'],
+];
+
 /**
- * Patches what `changes` says of each webhook (its path is `at`) in the mutating and in the validating configuration of
- * a name; one that is not there is passed over. Only the fields named are touched, so that whoever applies the rest
- * from files sees no difference. Returns whether anything had to be changed.
+ * Patches what `changes` says of the webhooks in the mutating and in the validating configuration of a name; one that is
+ * not there is passed over. Only the fields named are touched, so that whoever applies the rest from files sees no
+ * difference. Returns whether anything had to be changed.
  */
 export async function patchConfigurations(
   api: Api,
   name: string,
-  changes: (webhook: Json, at: string) => readonly Change[],
+  changes: (webhooks: readonly Json[], does: Does) => readonly Change[],
 ): Promise<boolean> {
   let changed = false;
-  for (const kind of ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']) {
+  for (const [kind, does] of kinds) {
     const url = `/apis/admissionregistration.k8s.io/v1/${kind}/${name}`;
     const answer = await api.send('GET', url);
     if (answer.status === 404) continue;
     if (answer.status !== 200) throw new Error(`${kind} cannot be read: ${complaintOf(answer)}`);
-    const patch = array(answer.body['webhooks']).flatMap((webhook, index) =>
-      changes(record(webhook), `/webhooks/${index}`),
-    );
+    const patch = changes(array(answer.body['webhooks']).map(record), does);
     if (patch.length === 0) continue;
     // Another writer may have put the webhooks into another order meanwhile.
     const { resourceVersion } = record(answer.body['metadata']);

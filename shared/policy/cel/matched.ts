@@ -24,6 +24,11 @@ export const templateRules = {
   ],
 };
 
+/** The pod spec of an object of these kinds, of which a replication controller may have none. */
+export function templateSpec(object: string): string {
+  return `request.kind.kind == 'CronJob' ? ${object}.spec.jobTemplate.spec.template.spec : request.kind.kind == 'PodTemplate' ? ${object}.template.spec : ${object}.spec.?template.?spec.orValue({})`;
+}
+
 /** A mirror pod stands for a static pod's file on a node; the kubelet makes it, and never runs it from the API. */
 export const notMirrorPod = {
   name: 'not-a-mirror-pod',

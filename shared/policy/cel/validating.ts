@@ -2,8 +2,7 @@ import type { CompiledPolicy, Mode } from '../compile.ts';
 import type { Placement } from '../positions.ts';
 import { decisionVariables } from './decision.ts';
 import { someImageToJudge } from './fast.ts';
-import { celText } from './literal.ts';
-import { notMirrorPod, podRules, templateRules } from './matched.ts';
+import { notMirrorPod, podRules, templateRules, templateSpec } from './matched.ts';
 import { rejectionMessage } from './message.ts';
 import { entriesOf, imageOf, mostImages } from './places.ts';
 
@@ -72,7 +71,3 @@ const right: Readonly<Record<Holds, string>> = {
 
 /** An update that leaves the templates as they are, such as a new number of replicas, has nothing to judge. */
 const templateToJudge = "request.operation == 'CREATE' || object != oldObject";
-
-function templateSpec(object: string): string {
-  return `request.kind.kind == ${celText('CronJob')} ? ${object}.spec.jobTemplate.spec.template.spec : request.kind.kind == ${celText('PodTemplate')} ? ${object}.template.spec : ${object}.spec.?template.?spec.orValue({})`;
-}

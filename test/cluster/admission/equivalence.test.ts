@@ -133,12 +133,58 @@ test('explain, the webhook and the CEL form judge alike', async (t) => {
     });
   });
 
+  const gone = async (): Promise<void> => {
+    if (webhook.process.exitCode !== null || webhook.process.signalCode !== null) return;
+    const ended = new Promise((resolve) => webhook.process.once('exit', resolve));
+    webhook.process.kill('SIGKILL');
+    await ended;
+  };
+  await t.test('with the webhook gone, what needs no answer gets in, and nothing that would be wrong', async () => {
+    await gone();
+    const outcomes = await askAll(asker, 'webhook', enforced);
+    const letIn = enforced.filter((_, index) => of(outcomes, index).verdict === 'accepted');
+    for (const vector of letIn) {
+      const { verdict, originals } = of(byWebhook, vectors.indexOf(vector));
+      assert.deepEqual([verdict, originals], ['accepted', null], told(vector));
+    }
+    const right = enforced.filter(
+      (vector) =>
+        vector.set.rules === 'usual' &&
+        vector.image.startsWith('my-registry.local/') &&
+        of(byWebhook, vectors.indexOf(vector)).verdict === 'accepted',
+    );
+    assert.ok(right.length > 0);
+    for (const vector of right) assert.ok(letIn.includes(vector), told(vector));
+  });
+
+  await t.test('an object without what holds images is refused as the API server words it', async () => {
+    await gone();
+    const metadata = { name: 'empty' };
+    const selector = { matchLabels: { app: 'x' } };
+    const empty = [
+      ['api/v1', 'Pod', 'pods', { spec: {} }],
+      ['api/v1', 'Pod', 'pods', { spec: { containers: null, volumes: null } }],
+      ['api/v1', 'PodTemplate', 'podtemplates', {}],
+      ['api/v1', 'ReplicationController', 'replicationcontrollers', { spec: {} }],
+      ['apis/apps/v1', 'Deployment', 'deployments', { spec: { selector, template: {} } }],
+      ['apis/batch/v1', 'Job', 'jobs', { spec: { template: {} } }],
+      ['apis/batch/v1', 'CronJob', 'cronjobs', { spec: { schedule: '1 1 1 1 1', jobTemplate: {} } }],
+    ] as const;
+    const [first] = ruleSets;
+    assert.ok(first !== undefined);
+    for (const [root, kind, plural, fields] of empty) {
+      const apiVersion = root.replace(/^apis?\//, '');
+      const url = `/${root}/namespaces/${namespaceOf(first, 'webhook')}/${plural}?dryRun=All`;
+      const { status, text } = await cluster.api.raw('POST', url, { apiVersion, kind, metadata, ...fields });
+      assert.equal(status, 422, text);
+      assert.doesNotMatch(text, /webhook/);
+    }
+  });
+
   await t.test(
     'with both and the webhook gone, nothing external gets in and what is allowed as written does',
     async () => {
-      const ended = new Promise((resolve) => webhook.process.once('exit', resolve));
-      webhook.process.kill('SIGKILL');
-      await ended;
+      await gone();
       const outcomes = await askAll(asker, 'both', enforced);
       enforced.forEach((vector, index) => {
         const alone = of(byWebhook, vectors.indexOf(vector));

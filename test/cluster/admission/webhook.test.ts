@@ -50,6 +50,38 @@ async function create(
   return { status, body: JSON.parse(text) as Answer['body'] };
 }
 
+/** A definition of any custom resource. */
+const definition = (group: string, kind: string, plural: string) => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: `${plural}.${group}` },
+  spec: {
+    group,
+    scope: 'Namespaced',
+    names: { kind, plural },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+});
+const custom = (group: string, kind: string, spec: object) => ({
+  apiVersion: `${group}/v1`,
+  kind,
+  metadata: { name: 'one' },
+  spec,
+});
+
+/** The match conditions that the webhook keeps. */
+function conditions(cluster: ControlPlaneCluster): Promise<string> {
+  const configuration = ['get', 'validatingwebhookconfiguration', 'airgap-webhook', '-o'];
+  return cluster.kubectl([...configuration, 'jsonpath={.webhooks[*].matchConditions}']);
+}
+
 async function ready(
   cluster: ControlPlaneCluster,
   name: string,
@@ -251,17 +283,70 @@ test('the webhook in a real API server: rewrites, rejects, reports, and renews i
     await until('no policy', async () => (await create(cluster, pod('quay.io/a/b'))).status === 201);
   });
 
+  await t.test('a stricter policy is in force for what the API server no longer asked about', async () => {
+    await cluster.api.apply(policy('default', { allowedPrefixes: ['other.local'] }));
+    await until('other.local to be plainly right', async () => (await conditions(cluster)).includes('other\\.local'));
+    assert.equal((await create(cluster, pod('other.local/a:1'))).status, 201);
+    await cluster.api.apply(policy('default', { mirrors: [], allowedPrefixes: ['my-registry.local'] }));
+    await until('the policy to be in force', async () => {
+      const { metadata, status } = await cluster.api.get<{
+        metadata: { generation: number };
+        status?: { conditions?: { observedGeneration?: number }[] };
+      }>('/apis/airgap.dev/v1alpha1/airgappolicies/default');
+      return status?.conditions?.[0]?.observedGeneration === metadata.generation;
+    });
+    assert.equal((await create(cluster, pod('other.local/a:1'))).status, 403);
+  });
+
+  await t.test(
+    'a custom resource is judged where the table of kinds or the policy says that it holds images',
+    async () => {
+      await cluster.api.apply(
+        definition('postgresql.cnpg.io', 'Cluster', 'clusters'),
+        definition('example.com', 'Thing', 'things'),
+        definition('example.com', 'Other', 'others'),
+        policy('default', {
+          customResources: [{ group: 'example.com', kind: 'Thing', paths: ['spec.parts[*].picture'] }],
+        }),
+      );
+      const database = (imageName: string): object => custom('postgresql.cnpg.io', 'Cluster', { imageName });
+      const thing = (picture: string): object => custom('example.com', 'Thing', { parts: [{ picture }] });
+      const answer = async (object: object, group: string, plural: string): Promise<string> => {
+        const { status, body } = await create(cluster, object, 'default', `apis/${group}/v1`, plural);
+        return `${status} ${body.message ?? ''}`;
+      };
+      await until('the custom resources to be judged', async () =>
+        (await answer(thing('quay.io/a/b'), 'example.com', 'things')).startsWith('403'),
+      );
+      assert.match(
+        await answer(thing('quay.io/a/b'), 'example.com', 'things'),
+        /rejects this Thing: spec\.parts\.0\.picture: quay\.io\/a\/b: no mirror covers it/,
+      );
+      assert.match(
+        await answer(database('quay.io/a/b'), 'postgresql.cnpg.io', 'clusters'),
+        /^403 .*rejects this Cluster/,
+      );
+      for (const image of ['nginx', 'my-registry.local/a'])
+        assert.match(await answer(thing(image), 'example.com', 'things'), /^201/);
+      assert.match(await answer(database('my-registry.local/a'), 'postgresql.cnpg.io', 'clusters'), /^201/);
+      const other = custom('example.com', 'Other', { parts: [{ picture: 'quay.io/a/b' }] });
+      assert.match(await answer(other, 'example.com', 'others'), /^201/);
+    },
+  );
+
   await t.test(
     'while no replica answers, an exempt namespace works and no other lets an external image in',
     async () => {
       await cluster.api.apply(policy('default'));
-      const left = ['get', 'validatingwebhookconfiguration', 'airgap-webhook', '-o'];
-      const conditions = (): Promise<string> => cluster.kubectl([...left, 'jsonpath={.webhooks[*].matchConditions}']);
-      await until('the exempt namespace to be left out', async () => (await conditions()).includes('[\\"free\\"]'));
+      await until('the exempt namespace to be left out', async () => (await conditions(cluster)).includes("['free']"));
       await first[Symbol.asyncDispose]();
       assert.equal((await create(cluster, pod('quay.io/a/b:1'), 'free')).status, 201);
       assert.match((await create(cluster, pod('quay.io/a/b:1'))).body.message ?? '', /failed calling webhook/);
       assert.match((await create(cluster, pod('nginx'))).body.message ?? '', /failed calling webhook/);
+      // Nothing has to be asked about what the policy allows as it is written.
+      assert.equal((await create(cluster, pod('my-registry.local/library/nginx'))).status, 201);
+      const other = custom('example.com', 'Other', {});
+      assert.equal((await create(cluster, other, 'default', 'apis/example.com/v1', 'others')).status, 201);
     },
   );
 });

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { objectToJudge } from '../../../../shared/policy/cel/fast.ts';
 import { celObjects } from '../../../../shared/policy/cel/objects.ts';
 import { admissionObjects } from '../../../../plugin/install/admission-objects.ts';
 import type { Manifest } from '../../api.ts';
-import { policyOf, ruleSets, type Engine } from './rules.ts';
+import { namespaceOf, policyName, policyOf, ruleSets, type Engine } from './rules.ts';
 
 /**
  * What `install` registers for an engine, limited to its namespaces and, since the webhook has no Service here, by URL.
@@ -23,9 +24,28 @@ export function registered(engine: Engine, port: number, ca: string): Manifest[]
       namespaceSelector: { matchLabels: { engine } },
     })),
   }));
-  if (engine === 'webhook') return configurations;
+  if (engine === 'webhook') return configurations.flatMap(askingByRules);
   const behind = policies.map((policy) => ({ ...policy, name: `behind-${policy.name}` }));
   return [...configurations, ...celObjects(behind, { parts: 'validate' })];
+}
+
+/** As the webhook itself keeps its validating configuration: it is asked where a set of rules leaves something to judge. */
+function askingByRules(configuration: Manifest): Manifest[] {
+  if (configuration.kind.startsWith('Mutating')) return [configuration];
+  return ruleSets.map((set) => {
+    const expression = objectToJudge([policyOf(set, ['webhook'])]);
+    if (expression === null) throw new Error(`${policyName(set)} allows nothing`);
+    const values = [namespaceOf(set, 'webhook'), namespaceOf(set, 'webhook', true)];
+    return {
+      ...configuration,
+      metadata: { name: policyName(set) },
+      webhooks: (configuration['webhooks'] as readonly object[]).map((webhook) => ({
+        ...webhook,
+        matchConditions: [{ name: 'something-to-judge.airgap.dev', expression }],
+        namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values }] },
+      })),
+    };
+  });
 }
 
 /** Waits until something holds, for ten seconds. */

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { record, type Json } from '../../shared/kube/json.ts';
+import { admissionObjects } from '../../plugin/install/admission-objects.ts';
+import { askedUnder, changesFor, type Asked } from '../../webhook/cluster/asked.ts';
+import type { Change } from '../../webhook/cluster/configurations.ts';
+import { policyWith } from '../shared/policy/policies.ts';
+
+const [mutating, validating] = admissionObjects('airgap-system').map(
+  (object) => object['webhooks'] as readonly Json[],
+) as [readonly Json[], readonly Json[]];
+
+/** RFC 6902 on a list of webhooks. */
+function changed(webhooks: readonly Json[], changes: readonly Change[]): Json[] {
+  const copy = { webhooks: structuredClone(webhooks) };
+  for (const { op, path, value } of changes) {
+    const steps = path.split('/').slice(1);
+    const last = steps.pop() ?? '';
+    const parent = steps.reduce<unknown>((at, step) => (at as Json)[step], copy) as Record<string, unknown>;
+    if (!Array.isArray(parent)) parent[last] = value;
+    else if (op === 'remove') parent.splice(Number(last), 1);
+    else if (op === 'replace') parent[Number(last)] = value;
+    else parent.push(value);
+  }
+  return [...copy.webhooks];
+}
+
+const named = (webhooks: readonly Json[], name: string): Json =>
+  webhooks.find((webhook) => webhook['name'] === name) ?? {};
+const conditions = (webhook: Json): string[] =>
+  ((webhook['matchConditions'] ?? []) as readonly Json[]).map(({ name }) => String(name));
+
+const policy = policyWith({ exemptions: [{ namespaces: ['free'], reason: 'a test' }] });
+const asked = askedUnder([policy], new Map());
+const kept = (webhooks: readonly Json[], now: Asked = asked): Json[] =>
+  changed(webhooks, changesFor(now, webhooks, 'validates'));
+
+test('the validating webhook is asked where something is to be judged, and about custom resources by one of its own', () => {
+  const after = kept(validating);
+  assert.deepEqual(conditions(named(after, 'validate.airgap.dev')), [
+    'not-exempt.airgap.dev',
+    'something-to-judge.airgap.dev',
+  ]);
+  const custom = named(after, 'custom-resources.airgap.dev');
+  assert.deepEqual(conditions(custom), ['holds-images.airgap.dev', 'not-exempt.airgap.dev']);
+  const { clientConfig, failurePolicy, namespaceSelector } = named(validating, 'validate.airgap.dev');
+  assert.deepEqual(
+    [custom['clientConfig'], custom['failurePolicy'], custom['namespaceSelector']],
+    [clientConfig, failurePolicy, namespaceSelector],
+  );
+  assert.ok(JSON.stringify(custom['matchConditions']).includes("'postgresql.cnpg.io/Cluster'"));
+  assert.deepEqual(changesFor(asked, after, 'validates'), [], 'a second look changes nothing');
+});
+
+test('the mutating webhook is asked about everything, for it warns and counts', () => {
+  assert.deepEqual(changesFor(asked, mutating, 'mutates'), []);
+  const before = mutating.map((webhook) => ({
+    ...webhook,
+    matchConditions: [
+      { name: 'ours.example.com', expression: 'true' },
+      { name: 'not-exempt.airgap.dev', expression: 'true' },
+    ],
+  }));
+  const after = changed(before, changesFor(asked, before, 'mutates'));
+  assert.deepEqual(after.map(conditions), [['ours.example.com']]);
+});
+
+test('what a site adds stays, whatever policies come and go', () => {
+  const site = { name: 'weekdays.example.com', expression: 'true' };
+  const before = validating.map((webhook) => ({ ...webhook, matchConditions: [site] }));
+  const steps = [
+    asked,
+    askedUnder([], new Map()),
+    askedUnder([policyWith({ customResources: [{ group: 'x.io', kind: 'Thing', paths: ['spec.image'] }] })], new Map()),
+    asked,
+  ];
+  let webhooks: Json[] = [...before];
+  for (const now of steps) {
+    webhooks = kept(webhooks, now);
+    for (const webhook of webhooks) assert.ok(conditions(webhook).includes(site.name), String(webhook['name']));
+    assert.deepEqual(changesFor(now, webhooks, 'validates'), []);
+  }
+  assert.deepEqual(webhooks, kept(before));
+});
+
+test('where no policy is in force, or none of them allows the same, everything is asked about', () => {
+  assert.equal(askedUnder([], new Map()).toJudge, null);
+  const other = { ...policyWith({ allowedPrefixes: [], mirrors: [] }), name: 'other' };
+  assert.equal(askedUnder([policy, other], new Map()).toJudge, null);
+  assert.notEqual(askedUnder([policy, { ...policy, name: 'twin' }], new Map()).toJudge, null);
+});
+
+test('with a backstop the webhook fails open, and exempt namespaces are asked about for their users’ sake', () => {
+  const open = admissionObjects('airgap-system', true)[1]?.['webhooks'] as readonly Json[];
+  assert.deepEqual(conditions(named(kept(open), 'validate.airgap.dev')), ['something-to-judge.airgap.dev']);
+  assert.equal(record(named(kept(open), 'custom-resources.airgap.dev'))['failurePolicy'], 'Ignore');
+});
+
+test('a kind that a policy says more of is always asked about', () => {
+  const more = policyWith({
+    customResources: [{ group: 'apps', kind: 'Deployment', paths: ['spec.template.metadata.image'] }],
+  });
+  const { toJudge, custom } = askedUnder([more], new Map());
+  assert.match(String(toJudge), /^request\.kind\.kind in \['Deployment'\] \|\| /);
+  assert.ok(custom.every(({ kind }) => kind !== 'Deployment'));
+});
