@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import path from 'node:path';
 import { text, record, type Json } from '../../shared/kube/json.ts';
@@ -38,14 +39,7 @@ export async function connect(server: URL, account: string): Promise<Api> {
       return new Promise((resolve, reject) => {
         outgoing.on('timeout', () => outgoing.destroy(new Error('the API server did not answer')));
         outgoing.on('error', reject);
-        outgoing.on('response', (incoming) => {
-          const chunks: Buffer[] = [];
-          incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-          incoming.on('error', reject);
-          incoming.on('end', () =>
-            resolve({ status: incoming.statusCode ?? 0, body: parse(Buffer.concat(chunks).toString()) }),
-          );
-        });
+        outgoing.on('response', (incoming) => answerOf(incoming).then(resolve, reject));
         outgoing.end(body === undefined ? undefined : JSON.stringify(body));
       });
     },
@@ -55,6 +49,11 @@ export async function connect(server: URL, account: string): Promise<Api> {
         outgoing.on('timeout', () => outgoing.destroy(new Error('the watch fell silent')));
         outgoing.on('error', reject);
         outgoing.on('response', (incoming) => {
+          if (incoming.statusCode !== 200) {
+            // No event, and the same again at once if it were taken for one.
+            answerOf(incoming).then((answer) => reject(new Error(complaintOf(answer))), reject);
+            return;
+          }
           let rest = '';
           incoming.setEncoding('utf8');
           incoming.on('error', reject);
@@ -69,6 +68,12 @@ export async function connect(server: URL, account: string): Promise<Api> {
       });
     },
   };
+}
+
+async function answerOf(incoming: IncomingMessage): Promise<ApiAnswer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return { status: incoming.statusCode ?? 0, body: parse(Buffer.concat(chunks).toString()) };
 }
 
 function parse(body: string): Json {
