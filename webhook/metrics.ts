@@ -27,13 +27,34 @@ export interface Gauges {
 }
 
 export function createMetrics(): Metrics {
-  const decisions = counter('airgap_image_decisions_total', 'Images by what was decided.');
-  const objects = counter('airgap_admissions_total', 'Objects by what came of them.');
-  const refusals = counter('airgap_refused_requests_total', 'Requests that were no AdmissionReview, by HTTP status.');
-  const loops = counter('airgap_owner_loops_total', 'Owners seen to recreate pods after their images were rewritten.');
-  const policyReloads = counter('airgap_policy_reloads_total', 'Changed policies by whether they were taken.');
+  const decisions = counter(
+    'airgap_image_decisions_total',
+    ['webhook', 'action', 'effect', 'rule', 'mode', 'namespace'],
+    'Images by what was decided.',
+  );
+  const objects = counter(
+    'airgap_admissions_total',
+    ['webhook', 'outcome', 'dry_run'],
+    'Objects by what came of them.',
+  );
+  const refusals = counter(
+    'airgap_refused_requests_total',
+    ['code'],
+    'Requests that were no AdmissionReview, by HTTP status.',
+  );
+  const loops = counter(
+    'airgap_owner_loops_total',
+    ['namespace', 'kind'],
+    'Owners seen to recreate pods after their images were rewritten.',
+  );
+  const policyReloads = counter(
+    'airgap_policy_reloads_total',
+    ['result'],
+    'Changed policies by whether they were taken.',
+  );
   const certificateReloads = counter(
     'airgap_certificate_reloads_total',
+    ['result'],
     'Changed certificates by whether they were taken.',
   );
   const latency = new Map<Webhook, Histogram>();
@@ -42,16 +63,15 @@ export function createMetrics(): Metrics {
     answered: (webhook, { judgement, policy, namespace, dryRun }, seconds) => {
       observe(latency, webhook, seconds);
       const outcome = judgement.passed !== null ? 'passed' : judgement.rejection === null ? 'allowed' : 'rejected';
-      objects.add({ webhook, outcome, dry_run: String(dryRun) });
-      for (const { decision, effect } of judgement.images) {
-        const rule = decision.rule?.sourcePrefix ?? '';
-        decisions.add({ webhook, action: decision.action, effect, rule, mode: policy?.mode ?? '', namespace });
-      }
+      objects.add(webhook, outcome, String(dryRun));
+      const mode = policy?.mode ?? '';
+      for (const { decision, effect } of judgement.images)
+        decisions.add(webhook, decision.action, effect, decision.rule?.sourcePrefix ?? '', mode, namespace);
     },
-    refused: (code) => refusals.add({ code: String(code) }),
-    ownerLoop: (namespace, kind) => loops.add({ namespace, kind }),
-    policyReload: (result) => policyReloads.add({ result }),
-    certificateReload: (result) => certificateReloads.add({ result }),
+    refused: (code) => refusals.add(String(code)),
+    ownerLoop: (namespace, kind) => loops.add(namespace, kind),
+    policyReload: (result) => policyReloads.add(result),
+    certificateReload: (result) => certificateReloads.add(result),
     text: (now) =>
       [
         ...[decisions, objects, refusals, loops, policyReloads, certificateReloads].flatMap(({ lines }) => lines()),
@@ -73,17 +93,23 @@ export function createMetrics(): Metrics {
   };
 }
 
-function counter(name: string, help: string): { add: (labels: Labels) => void; lines: () => string[] } {
+interface Counter {
+  /** Counts one more with these values of its labels. */
+  readonly add: (...values: string[]) => void;
+  readonly lines: () => string[];
+}
+
+function counter(name: string, labelNames: readonly string[], help: string): Counter {
   const series = new Map<string, { readonly labels: Labels; value: number }>();
+  const start = (key: string, labels: Labels): void => void series.set(key, { labels, value: 1 });
   return {
-    add: (labels) => {
-      // Escaped only when it is read: this runs for every image of every request.
-      const wanted = Object.values(labels).join('\0');
-      const full = !series.has(wanted) && series.size >= mostSeries;
-      const key = full ? 'overflow' : wanted;
-      const one = series.get(key) ?? { labels: full ? { overflow: 'true' } : labels, value: 0 };
-      one.value += 1;
-      series.set(key, one);
+    add: (...values) => {
+      // Made into labels only once: this runs for every image of every request.
+      const key = values.join('\0');
+      const known = series.get(key) ?? (series.size < mostSeries ? undefined : series.get('overflow'));
+      if (known !== undefined) known.value += 1;
+      else if (series.size >= mostSeries) start('overflow', { overflow: 'true' });
+      else start(key, Object.fromEntries(labelNames.map((label, index) => [label, values[index] ?? ''])));
     },
     lines: () => [
       `# HELP ${name} ${help}`,

@@ -3,6 +3,7 @@ import { longestPath, longestTag, patterns } from '../../image/grammar.ts';
 import { isRepository, type CompiledPolicy } from '../compile.ts';
 import { celList, celPattern, quotePattern } from './literal.ts';
 import { places, type Place } from './places.ts';
+import { lacksSecrets } from './pull-secrets.ts';
 import { templateSpec } from './matched.ts';
 
 /** A longer pattern costs more on every pod than it spares: the API server counts its length for each image. */
@@ -41,7 +42,17 @@ export function objectToJudge(policies: readonly CompiledPolicy[]): string | nul
   const told = policies.flatMap(({ customResources }) => customResources.map(({ kind }) => kind));
   const elsewhere = told.length === 0 ? '' : `request.kind.kind in ${celList([...new Set(told)].toSorted())} || `;
   const podSpec = `request.kind.kind == 'Pod' ? object.spec : ${templateSpec('object')}`;
-  return `${elsewhere}[${podSpec}].exists(s, ${lists.join(' || ')})`;
+  return `${elsewhere}${unmutated(policies)}[${podSpec}].exists(s, ${lists.join(' || ')})`;
+}
+
+/**
+ * A new pod without the pull secrets was not mutated. It must not get in while the webhook is down, even with the right
+ * images: they could not be pulled, and whoever made it would not try again.
+ */
+function unmutated(policies: readonly CompiledPolicy[]): string {
+  const mutating = policies.filter(({ mode }) => mode === 'Rewrite' || mode === 'Enforce');
+  const names = [...new Set(mutating.flatMap(({ pullSecrets }) => pullSecrets))].toSorted();
+  return names.length === 0 ? '' : `request.kind.kind == 'Pod' && ${lacksSecrets(names)} || `;
 }
 
 interface AllowedPattern {

@@ -3,6 +3,7 @@ import { decisionVariables } from './decision.ts';
 import { someImageToJudge } from './fast.ts';
 import { celList, celPattern } from './literal.ts';
 import { entriesOf, entryOf, mostImages, places, type Place } from './places.ts';
+import { created, hasSecret, lacksSecrets } from './pull-secrets.ts';
 import { notMirrorPod, podRules } from './matched.ts';
 import type { Variable } from './variable.ts';
 
@@ -41,13 +42,10 @@ export function mutatingSpec(policy: CompiledPolicy): Record<string, unknown> {
   };
 }
 
-const created = "request.operation == 'CREATE'";
-
 function somethingToDo(policy: CompiledPolicy): string {
   const images = someImageToJudge(policy, 'object.spec');
   if (policy.pullSecrets.length === 0) return images;
-  const lacking = `!${celList(policy.pullSecrets)}.all(n, ${hasSecret('n')})`;
-  return `${images} || (${created} && ${lacking})`;
+  return `${images} || (${lacksSecrets(policy.pullSecrets)})`;
 }
 
 /** Of the members of a list that the pod may lack; `take` is a comprehension over it. */
@@ -87,9 +85,6 @@ const annotationVariables: readonly Variable[] = [
 
 /** The API server takes nothing but the containers from the subresource. */
 const annotated = `(has(request.subResource) || size(variables.notes) == 0 ? [] : has(object.metadata.annotations) ? [JSONPatch{op: 'add', path: '/metadata/annotations/${annotation.replaceAll('/', '~1')}', value: variables.note}] : [JSONPatch{op: 'add', path: '/metadata/annotations', value: {'${annotation}': variables.note}}])`;
-
-const hasSecret = (name: string): string =>
-  `has(object.spec.imagePullSecrets) && object.spec.imagePullSecrets.exists(s, has(s.name) && s.name == ${name})`;
 
 function secretVariables({ pullSecrets }: CompiledPolicy): Variable[] {
   if (pullSecrets.length === 0) return [];

@@ -343,8 +343,11 @@ test('the webhook in a real API server: rewrites, rejects, reports, and renews i
       assert.equal((await create(cluster, pod('quay.io/a/b:1'), 'free')).status, 201);
       assert.match((await create(cluster, pod('quay.io/a/b:1'))).body.message ?? '', /failed calling webhook/);
       assert.match((await create(cluster, pod('nginx'))).body.message ?? '', /failed calling webhook/);
-      // Nothing has to be asked about what the policy allows as it is written.
-      assert.equal((await create(cluster, pod('my-registry.local/library/nginx'))).status, 201);
+      // Nothing has to be asked about what the policy allows as it is written, with the pull secret that it appends.
+      const right = { imagePullSecrets: [{ name: 'internal-registry' }] };
+      assert.equal((await create(cluster, pod('my-registry.local/library/nginx', 'p', right))).status, 201);
+      const lacking = await create(cluster, pod('my-registry.local/library/nginx'));
+      assert.match(lacking.body.message ?? '', /failed calling webhook/);
       const other = custom('example.com', 'Other', {});
       assert.equal((await create(cluster, other, 'default', 'apis/example.com/v1', 'others')).status, 201);
     },
