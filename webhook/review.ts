@@ -88,6 +88,11 @@ function answer(uid: string, { patch, warnings, rejection }: Judgement): string 
   ].join('');
 }
 
+/** The namespace of an AdmissionReview as parsed JSON; empty where it has none. */
+export function namespaceOf(parsed: unknown): string {
+  return string(record(record(parsed)['request'])['namespace']);
+}
+
 /** Nothing of a request comes again but its images, so no other string is worth remembering. */
 function string(value: unknown): string {
   return typeof value === 'string' ? value : '';

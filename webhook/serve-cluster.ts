@@ -3,9 +3,8 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AirgapError, messageOf } from '../shared/errors.ts';
 import type { Json } from '../shared/kube/json.ts';
-import { readMeta } from '../shared/kube/meta.ts';
 import type { CompiledPolicy } from '../shared/policy/compile.ts';
-import type { Namespace } from '../shared/policy/namespace.ts';
+import { selectsByLabels } from '../shared/policy/namespace.ts';
 import { readCertificate, type ServingCertificate } from './certificate.ts';
 import { openCertificate } from './certificate-files.ts';
 import { connect, type Api } from './cluster/api.ts';
@@ -14,6 +13,7 @@ import { maintain, servingCertificate, type Place } from './cluster/certificates
 import { patchConfigurations } from './cluster/configurations.ts';
 import { report } from './cluster/event.ts';
 import { leaseOf } from './cluster/lease.ts';
+import { createNamespaces } from './cluster/namespaces.ts';
 import { createStore } from './cluster/policy-store.ts';
 import { writeStatus } from './cluster/status.ts';
 import { keep } from './cluster/watch.ts';
@@ -42,8 +42,11 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
     return true;
   };
 
+  const namespaces = createNamespaces();
   const state: State = {
     knowledge: null,
+    settled: (namespace) =>
+      state.knowledge?.policies.some(selectsByLabels) === true ? namespaces.settled(namespace) : null,
     policyCurrent: false,
     certificate: followed?.certificate ?? (await firstCertificate(api, place, duties, log)),
   };
@@ -59,9 +62,9 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
   const store = createStore();
   let objects: ReadonlyMap<string, Json> = new Map();
   let policies: readonly CompiledPolicy[] | null = null;
-  let namespaces: ReadonlyMap<string, Namespace> | null = null;
   const know = (): void => {
-    if (policies !== null && namespaces !== null) state.knowledge = { policies, namespaces };
+    const known = namespaces.known();
+    if (policies !== null && known !== null) state.knowledge = { policies, namespaces: known };
   };
   let tendNow = (): void => {};
   const trouble = (problem: string): void =>
@@ -91,7 +94,7 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
     api,
     '/api/v1/namespaces',
     (now) => {
-      namespaces = namespacesOf(now);
+      namespaces.take(now);
       know();
     },
     trouble,
@@ -100,14 +103,15 @@ export async function serveCluster(options: ClusterOptions, write: (line: string
 
   const tend = async (): Promise<void> => {
     const holds = await duties();
-    if (!holds || policies === null || namespaces === null) return;
-    const asked = askedUnder(policies, namespaces);
+    const known = namespaces.known();
+    if (!holds || policies === null || known === null) return;
+    const asked = askedUnder(policies, known);
     if (await patchConfigurations(api, options.service, (webhooks, does) => changesFor(asked, webhooks, does)))
       log('info', 'configurations follow the policies', {
         exempt: asked.exempt,
         custom: asked.custom.map(({ kind }) => kind),
       });
-    const problems = await writeStatus(api, store.verdicts([...namespaces.values()]), objects, new Date());
+    const problems = await writeStatus(api, store.verdicts([...known.values()]), objects, new Date());
     if (problems.length > 0) log('warning', 'the status of a policy cannot be written', { problems });
   };
   const renew = async (): Promise<void> => {
@@ -169,10 +173,6 @@ async function firstCertificate(
     }
     await wait(1000);
   }
-}
-
-function namespacesOf(objects: ReadonlyMap<string, Json>): Map<string, Namespace> {
-  return new Map([...objects].map(([name, object]) => [name, { name, labels: readMeta(object).labels }]));
 }
 
 /** Works now and at every beat until the signal; what it returns lets it work at once. */

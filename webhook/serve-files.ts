@@ -17,6 +17,7 @@ export async function serveFiles(options: FileOptions, write: (line: string) => 
   const served = await openCertificate(options);
   const state: State = {
     knowledge: { policies: startPolicies(options.policy, policyText), namespaces: new Map() },
+    settled: () => null,
     policyCurrent: true,
     certificate: served.certificate,
   };

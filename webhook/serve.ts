@@ -15,6 +15,8 @@ import { buildServer } from './server.ts';
 export interface State {
   /** Null until policies and namespaces have been read for the first time: nothing can be decided before. */
   knowledge: Knowledge | null;
+  /** What to wait for before a namespace can be judged in; null where there is nothing. */
+  readonly settled: (namespace: string) => Promise<void> | null;
   policyCurrent: boolean;
   certificate: ServingCertificate;
 }
@@ -41,6 +43,7 @@ export async function serve(options: Listening, state: State, { log, metrics, lo
   const unready = (): string | null => (stopping ? 'stopping' : whyUnready(state));
   const server = buildServer({
     knowledge: () => state.knowledge,
+    settled: state.settled,
     unready,
     tls: state.certificate,
     answered: (webhook, facts, seconds) => {

@@ -1,14 +1,16 @@
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import { collect, largestBody, type Body } from './body.ts';
 import type { Facts, Knowledge, Webhook } from './review.ts';
 import { keptFor, type Kept } from './kept.ts';
 import { prune } from './prune.ts';
-import { review } from './review.ts';
+import { namespaceOf, review } from './review.ts';
 
 /** What the server asks of the rest of the program; read anew for every request. */
 export interface Surroundings {
   /** Null while too little is known to decide: requests are put off, and the failure policy decides. */
   readonly knowledge: () => Knowledge | null;
+  /** What to wait for before a namespace can be judged in; null where there is nothing. */
+  readonly settled: (namespace: string) => Promise<void> | null;
   /** Why no request should come here; null when all is well. */
   readonly unready: () => string | null;
   readonly tls: { readonly cert: string; readonly key: string } | null;
@@ -53,22 +55,29 @@ export function buildServer(surroundings: Surroundings): FastifyInstance {
   return server;
 }
 
-function addWebhook(server: FastifyInstance, { knowledge, answered, refused }: Surroundings, webhook: Webhook): void {
+function addWebhook(server: FastifyInstance, surroundings: Surroundings, webhook: Webhook): void {
+  const { knowledge, settled, answered, refused } = surroundings;
+  const refuse = (reply: FastifyReply, code: number, message: string): void => {
+    refused(webhook, code, message);
+    void reply.code(code).send({ message });
+  };
   server.post(`/${webhook}`, (request, reply) => {
     const started = performance.now();
     const known = knowledge();
-    if (known === null) {
-      refused(webhook, 503, 'the policies have not been read yet');
-      void reply.code(503).send({ message: 'the policies have not been read yet' });
-      return;
-    }
+    if (known === null) return refuse(reply, 503, 'the policies have not been read yet');
     const parsed = parse(request.body as Body | undefined, keptFor(known.policies));
-    const reviewed = parsed.ok ? review(parsed.value, webhook, known) : parsed;
-    if (!reviewed.ok) {
-      refused(webhook, 400, reviewed.problem);
-      void reply.code(400).send({ message: reviewed.problem });
-      return;
-    }
+    if (!parsed.ok) return refuse(reply, 400, parsed.problem);
+    const waiting = settled(namespaceOf(parsed.value));
+    if (waiting === null) return judge(reply, parsed.value, known, started);
+    // By the policies that it was read for, and what is known of the namespace now.
+    void waiting.then(() =>
+      judge(reply, parsed.value, { ...known, namespaces: (knowledge() ?? known).namespaces }, started),
+    );
+  });
+
+  function judge(reply: FastifyReply, value: unknown, known: Knowledge, started: number): void {
+    const reviewed = review(value, webhook, known);
+    if (!reviewed.ok) return refuse(reply, 400, reviewed.problem);
     // Fastify's way to send runs hooks that nobody has added, for a third of what a request costs.
     reply.hijack();
     reply.raw.writeHead(200, [
@@ -79,7 +88,7 @@ function addWebhook(server: FastifyInstance, { knowledge, answered, refused }: S
     ]);
     reply.raw.end(reviewed.body);
     answered(webhook, reviewed.facts, (performance.now() - started) / 1000);
-  });
+  }
 }
 
 function parse(body: Body | undefined, kept: Kept): { ok: true; value: unknown } | { ok: false; problem: string } {

@@ -6,9 +6,11 @@ export interface Namespace {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+const nameLabel = 'kubernetes.io/metadata.name';
+
 /** A namespace of which only the name is known: it has the one label that every namespace has. */
 export function namespaceNamed(name: string): Namespace {
-  return { name, labels: { 'kubernetes.io/metadata.name': name } };
+  return { name, labels: { [nameLabel]: name } };
 }
 
 /**
@@ -54,6 +56,11 @@ export function byRank(a: CompiledPolicy, b: CompiledPolicy): number {
 
 export function coversAll({ selector }: CompiledPolicy): boolean {
   return Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0;
+}
+
+/** Whether it takes the labels of a namespace to say if a policy covers it; every namespace has its name as a label. */
+export function selectsByLabels({ selector: { matchLabels = {}, matchExpressions = [] } }: CompiledPolicy): boolean {
+  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)].some((key) => key !== nameLabel);
 }
 
 function byAge(a: CompiledPolicy, b: CompiledPolicy): number {
