@@ -4,25 +4,15 @@ import { record, type Json } from '../../shared/kube/json.ts';
 import { admissionObjects } from '../../plugin/install/admission-objects.ts';
 import { askedUnder, changesFor, type Asked } from '../../webhook/cluster/asked.ts';
 import type { Change } from '../../webhook/cluster/configurations.ts';
+import { applyPatch } from '../shared/policy/apply-patch.ts';
 import { policyWith } from '../shared/policy/policies.ts';
 
 const [mutating, validating] = admissionObjects('airgap-system').map(
   (object) => object['webhooks'] as readonly Json[],
 ) as [readonly Json[], readonly Json[]];
 
-/** RFC 6902 on a list of webhooks. */
 function changed(webhooks: readonly Json[], changes: readonly Change[]): Json[] {
-  const copy = { webhooks: structuredClone(webhooks) };
-  for (const { op, path, value } of changes) {
-    const steps = path.split('/').slice(1);
-    const last = steps.pop() ?? '';
-    const parent = steps.reduce<unknown>((at, step) => (at as Json)[step], copy) as Record<string, unknown>;
-    if (!Array.isArray(parent)) parent[last] = value;
-    else if (op === 'remove') parent.splice(Number(last), 1);
-    else if (op === 'replace') parent[Number(last)] = value;
-    else parent.push(value);
-  }
-  return [...copy.webhooks];
+  return (applyPatch({ webhooks }, changes) as { readonly webhooks: Json[] }).webhooks;
 }
 
 const named = (webhooks: readonly Json[], name: string): Json =>

@@ -90,6 +90,7 @@ function isForeign({ name }: Json): boolean {
 /** As the webhook for pods, but for other kinds: a condition tells which, so that their plural names need not be known. */
 function customChanges(asked: Asked, webhooks: readonly Json[], pods: Json): Change[] {
   const index = webhooks.findIndex(({ name }) => name === customResources);
+  if (asked.custom.length === 0) return index < 0 ? [] : [{ op: 'remove', path: `/webhooks/${index}` }];
   const foreign = array(pods['matchConditions']).map(record).filter(isForeign);
   const kinds = asked.custom.map(({ group, kind }) => `${group}/${kind}`);
   const wanted = {

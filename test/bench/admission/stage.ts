@@ -6,7 +6,10 @@ import { celObjects } from '../../../shared/policy/cel/objects.ts';
 import type { KubernetesObject } from '../../../shared/policy/cel/kubernetes-object.ts';
 import { readPolicy } from '../../../shared/policy/load.ts';
 import { admissionObjects } from '../../../plugin/install/admission-objects.ts';
+import type { CompiledPolicy } from '../../../shared/policy/compile.ts';
+import { askedUnder, changesFor } from '../../../webhook/cluster/asked.ts';
 import type { Manifest } from '../../cluster/api.ts';
+import { applyPatch } from '../../shared/policy/apply-patch.ts';
 import type { ControlPlaneCluster } from '../../cluster/cluster.ts';
 import { issue } from '../../x509.ts';
 import { policySpec } from './pod.ts';
@@ -29,10 +32,14 @@ const policyFor = (...namespaces: readonly Engine[]): object => ({
   },
 });
 
-function objectsFor(engine: Engine, parts: 'all' | 'validate'): KubernetesObject[] {
-  const read = readPolicy(policyFor(engine));
+function compiledFor(...namespaces: readonly Engine[]): CompiledPolicy {
+  const read = readPolicy(policyFor(...namespaces));
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'));
-  return celObjects(read.value === null ? [] : [read.value], { parts });
+  return read.value;
+}
+
+function objectsFor(engine: Engine, parts: 'all' | 'validate'): KubernetesObject[] {
+  return celObjects([compiledFor(engine)], { parts });
 }
 
 /** The same mutation as an apply configuration. It cannot append pull secrets, so it does less. */
@@ -87,17 +94,20 @@ export async function setStage(cluster: ControlPlaneCluster): Promise<Disposable
   return { [Symbol.dispose]: () => void child.kill('SIGKILL') };
 }
 
+/** As `install` registers it, with the conditions that the webhook keeps where it runs in the cluster. */
 function registered(engine: Engine, url: string, ca: string): Manifest[] {
-  return admissionObjects('airgap-system', engine === 'both').map((object) => ({
-    ...object,
-    metadata: { name: engine },
-    webhooks: (object['webhooks'] as readonly object[]).map((webhook) => ({
+  const asked = { ...askedUnder([compiledFor('webhook', 'both')], new Map()), custom: [] };
+  return admissionObjects('airgap-system', engine === 'both').map((object) => {
+    const does = object.kind.startsWith('Mutating') ? 'mutates' : 'validates';
+    const webhooks = (object['webhooks'] as readonly object[]).map((webhook) => ({
       ...webhook,
       clientConfig: {
-        url: `${url}${object.kind.startsWith('Mutating') ? '/mutate' : '/validate'}`,
+        url: `${url}${does === 'mutates' ? '/mutate' : '/validate'}`,
         caBundle: Buffer.from(ca).toString('base64'),
       },
       namespaceSelector: { matchLabels: { engine } },
-    })),
-  }));
+    }));
+    const one = { ...object, metadata: { name: engine }, webhooks };
+    return applyPatch(one, changesFor(asked, webhooks, does)) as Manifest;
+  });
 }

@@ -2,6 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { objectToJudge } from '../../../../shared/policy/cel/fast.ts';
 import { celObjects } from '../../../../shared/policy/cel/objects.ts';
 import { admissionObjects } from '../../../../plugin/install/admission-objects.ts';
+import { changesFor } from '../../../../webhook/cluster/asked.ts';
+import { applyPatch } from '../../../shared/policy/apply-patch.ts';
 import type { Manifest } from '../../api.ts';
 import { namespaceOf, policyName, policyOf, ruleSets, type Engine } from './rules.ts';
 
@@ -33,18 +35,14 @@ export function registered(engine: Engine, port: number, ca: string): Manifest[]
 function askingByRules(configuration: Manifest): Manifest[] {
   if (configuration.kind.startsWith('Mutating')) return [configuration];
   return ruleSets.map((set) => {
-    const expression = objectToJudge([policyOf(set, ['webhook'])]);
-    if (expression === null) throw new Error(`${policyName(set)} allows nothing`);
+    const asked = { exempt: [], toJudge: objectToJudge([policyOf(set, ['webhook'])]), custom: [] };
     const values = [namespaceOf(set, 'webhook'), namespaceOf(set, 'webhook', true)];
-    return {
-      ...configuration,
-      metadata: { name: policyName(set) },
-      webhooks: (configuration['webhooks'] as readonly object[]).map((webhook) => ({
-        ...webhook,
-        matchConditions: [{ name: 'something-to-judge.airgap.dev', expression }],
-        namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values }] },
-      })),
-    };
+    const webhooks = (configuration['webhooks'] as readonly object[]).map((webhook) => ({
+      ...webhook,
+      namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values }] },
+    }));
+    const one = { ...configuration, metadata: { name: policyName(set) }, webhooks };
+    return applyPatch(one, changesFor(asked, webhooks, 'validates')) as Manifest;
   });
 }
 
