@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { record, type Json } from '../../shared/kube/json.ts';
+import type { Json } from '../../shared/kube/json.ts';
 import { admissionObjects } from '../../plugin/install/admission-objects.ts';
 import { askedUnder, changesFor, type Asked } from '../../webhook/cluster/asked.ts';
 import type { Change } from '../../webhook/cluster/configurations.ts';
@@ -42,6 +42,20 @@ test('the validating webhook is asked where something is to be judged, and about
   assert.deepEqual(changesFor(asked, after, 'validates'), [], 'a second look changes nothing');
 });
 
+test('users of exempt namespaces are warned of what makes pods, by a webhook that blocks nothing', () => {
+  const exempt = named(kept(validating), 'exempt-namespaces.airgap.dev');
+  assert.deepEqual(conditions(exempt), ['exempt.airgap.dev', 'something-to-judge.airgap.dev']);
+  assert.equal(exempt['failurePolicy'], 'Ignore');
+  assert.doesNotMatch(JSON.stringify(exempt['rules']), /"pods"/);
+  assert.match(JSON.stringify(exempt['rules']), /"deployments"/);
+  // Gone with the last exemption, and with all kinds of custom resources.
+  const none = kept(kept(validating), { ...asked, exempt: [], custom: [] });
+  assert.deepEqual(
+    none.map(({ name }) => name),
+    ['validate.airgap.dev'],
+  );
+});
+
 test('the mutating webhook is asked about everything, for it warns and counts', () => {
   assert.deepEqual(changesFor(asked, mutating, 'mutates'), []);
   const before = mutating.map((webhook) => ({
@@ -80,10 +94,11 @@ test('where no policy is in force, or none of them allows the same, everything i
   assert.notEqual(askedUnder([policy, { ...policy, name: 'twin' }], new Map()).toJudge, null);
 });
 
-test('with a backstop the webhook fails open, and exempt namespaces are asked about for their users’ sake', () => {
+test('with a backstop the webhook fails open, and asks about exempt namespaces itself', () => {
   const open = admissionObjects('airgap-system', true)[1]?.['webhooks'] as readonly Json[];
   assert.deepEqual(conditions(named(kept(open), 'validate.airgap.dev')), ['something-to-judge.airgap.dev']);
-  assert.equal(record(named(kept(open), 'custom-resources.airgap.dev'))['failurePolicy'], 'Ignore');
+  assert.equal(named(kept(open), 'custom-resources.airgap.dev')['failurePolicy'], 'Ignore');
+  assert.deepEqual(named(kept(open), 'exempt-namespaces.airgap.dev'), {});
 });
 
 test('a kind that a policy says more of is always asked about', () => {

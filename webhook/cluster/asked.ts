@@ -1,12 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { array, record, type Json } from '../../shared/kube/json.ts';
 import { objectToJudge } from '../../shared/policy/cel/fast.ts';
-import { celList } from '../../shared/policy/cel/literal.ts';
 import type { CompiledPolicy } from '../../shared/policy/compile.ts';
 import type { Namespace } from '../../shared/policy/namespace.ts';
 import { customKinds, type GroupKind } from '../../shared/policy/positions.ts';
 import type { Change, Does } from './configurations.ts';
 import { exemptNamespaces } from './exempt.ts';
+import {
+  conditioned,
+  foreignConditions,
+  inNamespaces,
+  notInNamespaces,
+  ofKinds,
+  somethingToJudge,
+  type MatchCondition,
+} from './match-conditions.ts';
 
 /** What the API server is to ask about under the policies of the moment, beside what the installed files say. */
 export interface Asked {
@@ -26,93 +34,66 @@ export function askedUnder(policies: readonly CompiledPolicy[], namespaces: Read
   };
 }
 
-interface Condition {
-  readonly name: string;
-  readonly expression: string;
-}
-
-/** Match conditions with these names are the webhook's own; a site may have others beside them. */
-const notExempt = 'not-exempt.airgap.dev';
-const somethingToJudge = 'something-to-judge.airgap.dev';
-const holdsImages = 'holds-images.airgap.dev';
-const own = new Set([notExempt, somethingToJudge, holdsImages]);
-
+/** The validating webhook of the installed files, which the two others are made from. */
 const validate = 'validate.airgap.dev';
-/** The webhook that this keeps whole, so that kinds need not be known when it is installed. */
 const customResources = 'custom-resources.airgap.dev';
+const exemptNamespace = 'exempt-namespaces.airgap.dev';
 
 /** The changes to the webhooks of a configuration that make the API server ask about just that. */
 export function changesFor(asked: Asked, webhooks: readonly Json[], does: Does): Change[] {
   if (does === 'mutates') return webhooks.flatMap((webhook, index) => conditioned(webhook, index, []));
-  const pods = webhooks.find(({ name }) => name === validate);
-  const judged = webhooks.flatMap((webhook, index) =>
-    webhook['name'] === customResources
-      ? []
-      : conditioned(webhook, index, [
-          ...exempted(asked, webhook),
-          ...(webhook['name'] === validate && asked.toJudge !== null
-            ? [{ name: somethingToJudge, expression: asked.toJudge }]
-            : []),
-        ]),
-  );
-  return pods === undefined ? judged : [...judged, ...customChanges(asked, webhooks, pods)];
+  const placeOf = (name: string): number => webhooks.findIndex((webhook) => webhook['name'] === name);
+  const installed = webhooks[placeOf(validate)];
+  if (installed === undefined) return [];
+  const made = [
+    { place: placeOf(customResources), wanted: forCustomResources(asked, installed) },
+    { place: placeOf(exemptNamespace), wanted: forExemptNamespaces(asked, installed) },
+  ];
+  return [
+    ...conditioned(installed, placeOf(validate), [...judged(asked, installed), ...plain(asked)]),
+    ...made.flatMap(({ place, wanted }): Change[] => {
+      if (wanted === null || isDeepStrictEqual(webhooks[place], wanted)) return [];
+      return [
+        place < 0
+          ? { op: 'add', path: '/webhooks/-', value: wanted }
+          : { op: 'replace', path: `/webhooks/${place}`, value: wanted },
+      ];
+    }),
+    // Each removal moves what stands behind it.
+    ...made
+      .flatMap(({ place, wanted }) => (wanted === null && place >= 0 ? [place] : []))
+      .toSorted((a, b) => b - a)
+      .map((place): Change => ({ op: 'remove', path: `/webhooks/${place}` })),
+  ];
 }
 
-/**
- * Where no answer would mean a refusal, exempt namespaces work while no replica does. What fails open is still asked
- * about them, for it warns their users.
- */
-function exempted({ exempt }: Asked, webhook: Json): Condition[] {
-  if (exempt.length === 0 || webhook['failurePolicy'] === 'Ignore') return [];
-  return [{ name: notExempt, expression: `!(request.namespace in ${celList(exempt)})` }];
+/** Of exempt namespaces what fails closed is not asked, so that they work while no replica does. */
+function judged({ exempt }: Asked, { failurePolicy }: Json): MatchCondition[] {
+  return exempt.length === 0 || failurePolicy === 'Ignore' ? [] : [notInNamespaces(exempt)];
 }
 
-function conditioned(webhook: Json, index: number, wanted: readonly Condition[]): Change[] {
-  const before = array(webhook['matchConditions']).map(record);
-  const after = [...before.filter(isForeign), ...wanted];
-  const path = `/webhooks/${index}/matchConditions`;
-  if (
-    isDeepStrictEqual(
-      before.filter((one) => !isForeign(one)),
-      wanted,
-    )
-  )
-    return [];
-  if (before.length === 0) return [{ op: 'add', path, value: after }];
-  const gone = before.flatMap((one, at): Change[] => (isForeign(one) ? [] : [{ op: 'remove', path: `${path}/${at}` }]));
-  return [...gone.toReversed(), ...wanted.map((value): Change => ({ op: 'add', path: `${path}/-`, value }))];
+function plain({ toJudge }: Asked): MatchCondition[] {
+  return toJudge === null ? [] : [somethingToJudge(toJudge)];
 }
 
-function isForeign({ name }: Json): boolean {
-  return !own.has(String(name));
-}
-
-/** As the webhook for pods, but for other kinds: a condition tells which, so that their plural names need not be known. */
-function customChanges(asked: Asked, webhooks: readonly Json[], pods: Json): Change[] {
-  const index = webhooks.findIndex(({ name }) => name === customResources);
-  if (asked.custom.length === 0) return index < 0 ? [] : [{ op: 'remove', path: `/webhooks/${index}` }];
-  const foreign = array(pods['matchConditions']).map(record).filter(isForeign);
-  const kinds = asked.custom.map(({ group, kind }) => `${group}/${kind}`);
-  const wanted = {
-    ...pods,
-    name: customResources,
-    rules: [
-      {
-        apiGroups: [...new Set(asked.custom.map(({ group }) => group))],
-        apiVersions: ['*'],
-        operations: ['CREATE', 'UPDATE'],
-        resources: ['*'],
-        scope: 'Namespaced',
-      },
-    ],
-    matchConditions: [
-      ...foreign,
-      { name: holdsImages, expression: `request.kind.group + '/' + request.kind.kind in ${celList(kinds)}` },
-      ...exempted(asked, pods),
-    ],
+/** A condition tells the kinds apart, so that their plural names need not be known. */
+function forCustomResources(asked: Asked, installed: Json): Json | null {
+  if (asked.custom.length === 0) return null;
+  const rule = {
+    apiGroups: [...new Set(asked.custom.map(({ group }) => group))],
+    apiVersions: ['*'],
+    operations: ['CREATE', 'UPDATE'],
+    resources: ['*'],
+    scope: 'Namespaced',
   };
-  if (index < 0) return [{ op: 'add', path: '/webhooks/-', value: wanted }];
-  return isDeepStrictEqual(webhooks[index], wanted)
-    ? []
-    : [{ op: 'replace', path: `/webhooks/${index}`, value: wanted }];
+  const matchConditions = [...foreignConditions(installed), ofKinds(asked.custom), ...judged(asked, installed)];
+  return { ...installed, name: customResources, rules: [rule], matchConditions };
+}
+
+/** Fails open: it only warns the users of exempt namespaces of what would be rejected elsewhere. Pods are `mutate`'s. */
+function forExemptNamespaces(asked: Asked, installed: Json): Json | null {
+  if (asked.exempt.length === 0 || installed['failurePolicy'] === 'Ignore') return null;
+  const rules = array(installed['rules']).filter((rule) => !array(record(rule)['resources']).includes('pods'));
+  const matchConditions = [...foreignConditions(installed), inNamespaces(asked.exempt), ...plain(asked)];
+  return { ...installed, name: exemptNamespace, failurePolicy: 'Ignore', rules, matchConditions };
 }

@@ -142,6 +142,25 @@ test('the webhook in a real API server: rewrites, rejects, reports, and renews i
   await t.test('an exempt namespace is left alone', async () => {
     const { body } = await create(cluster, pod('quay.io/a/b:1'), 'free');
     assert.equal(body.spec.containers[0]?.image, 'quay.io/a/b:1');
+    await until('users of exempt namespaces to be warned', async () =>
+      (await conditions(cluster)).includes("request.namespace in ['free']"),
+    );
+    const warned = async (): Promise<string> =>
+      cluster
+        .kubectl([
+          'create',
+          'deployment',
+          'd',
+          '--image=quay.io/a/b',
+          '-n',
+          'free',
+          '--dry-run=server',
+          '--warnings-as-errors',
+        ])
+        .then(() => 'no warning', String);
+    await until('the warning', async () =>
+      /keeps quay\.io\/a\/b: namespace free is exempt \(a test\)/.test(await warned()),
+    );
   });
 
   await t.test('kubectl debug and kubectl set image are rewritten too', async () => {
