@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { makeImage } from '../cluster/registry/image.ts';
 import { account } from '../cluster/registry/token-service.ts';
 import { tools } from '../cluster/tools/build.ts';
-import { debianFile, ensureDebian } from '../cluster/tools/debian.ts';
+import { debianFile } from '../cluster/tools/debian.ts';
 import { digestIn, startTwoRegistries, type TwoRegistries } from './two-registries.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -15,7 +15,6 @@ const lines = [...page.matchAll(/^```shell\n(.*?)^```/gms)].flatMap(([, block = 
 
 /** What a reader of the page has: programs, logins, an image, manifests, a policy and a chart. */
 async function prepare(two: TwoRegistries): Promise<NodeJS.ProcessEnv> {
-  ensureDebian(['skopeo']);
   const programs = await tools(['zarf', 'regctl', 'regsync', 'helm']);
   const program = (name: string, start: string): void =>
     chmodSync(two.put(`bin/${name}`, `#!/bin/sh\n${start} "$@"\n`), 0o755);

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { makeLayer } from '../../image/oci.ts';
 import { makeImage, makeIndex } from '../cluster/registry/image.ts';
 import { tool } from '../cluster/tools/build.ts';
-import { debianFile, ensureDebian } from '../cluster/tools/debian.ts';
+import { debianFile } from '../cluster/tools/debian.ts';
 import { run } from '../plugin/commands/run.ts';
 import { digestIn, startTwoRegistries, type TwoRegistries } from './two-registries.ts';
 
@@ -24,7 +24,6 @@ let environment: NodeJS.ProcessEnv;
 
 before(async () => {
   two = await startTwoRegistries({ targetPath: 'round-0' });
-  ensureDebian(['skopeo']);
   const programs = [path.dirname(await tool('regctl')), path.dirname(debianFile('skopeo')), process.env['PATH']];
   environment = { ...process.env, PATH: programs.join(':'), DOCKER_CONFIG: two.inside('docker') };
   const shared = await makeLayer([{ name: 'shared', content: randomBytes(3_000_000) }]);

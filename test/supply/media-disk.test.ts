@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { after, test } from 'node:test';
-import { debianFile, ensureDebian } from '../cluster/tools/debian.ts';
+import { debianFile } from '../cluster/tools/debian.ts';
 import { imagesFolder, noise } from '../plugin/supply/media/images-folder.ts';
 
 const main = path.resolve(import.meta.dirname, '../../plugin/main.ts');
@@ -16,7 +16,6 @@ imagesFolder(path.join(folder, 'images'), {
   'r.example/app:1': [noise(120_000, 'a'), noise(120_000, 'b'), noise(120_000, 'c')],
 });
 
-ensureDebian(['util-linux']);
 const unshare = path.join(path.dirname(debianFile('util-linux')), 'unshare');
 
 /** Runs a script with mounts of its own, which end with it. `airgap` is the program. */

@@ -10,7 +10,7 @@ import { freePorts } from '../cluster/ports.ts';
 import { startDistribution, type Registry } from '../cluster/registry/distribution.ts';
 import { releaseSlot, takeSlot, type Slot } from '../cluster/state.ts';
 import { tool } from '../cluster/tools/build.ts';
-import { debianFile, ensureDebian } from '../cluster/tools/debian.ts';
+import { debianFile } from '../cluster/tools/debian.ts';
 import { closedPort, fakeRegistry, tinyImage, type FakeRequest, type Handler } from '../fake/registry.ts';
 import type { MirrorReport } from '../../plugin/supply/mirror/run-report.ts';
 
@@ -21,7 +21,6 @@ const inside = (name: string): string => path.join(folder, name);
 const [good, other] = [tinyImage('linux/amd64'), tinyImage('linux/arm64')];
 
 before(async () => {
-  ensureDebian(['util-linux']);
   slot = takeSlot();
   folder = mkdtempSync(path.join(tmpdir(), 'airgap-mirror-faults-'));
   mkdirSync(inside('bin'));

@@ -11,7 +11,7 @@ import { makeImage, makeIndex, type Image } from '../cluster/registry/image.ts';
 import { releaseSlot, takeSlot, type Slot } from '../cluster/state.ts';
 import { account } from '../cluster/registry/token-service.ts';
 import { tool } from '../cluster/tools/build.ts';
-import { debianFile, ensureDebian } from '../cluster/tools/debian.ts';
+import { debianFile } from '../cluster/tools/debian.ts';
 import { blobOf, descriptor, jsonBlob, makeLayer, mediaTypes } from '../../image/oci.ts';
 import type { MirrorReport } from '../../plugin/supply/mirror/run-report.ts';
 
@@ -29,7 +29,6 @@ const across = { plain: 'token', tls: 'basic', basic: 'tls', token: 'plain' } as
 
 before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'airgap-mirror-kinds-'));
-  ensureDebian(['skopeo']);
   mkdirSync(inside('bin'));
   symlinkSync(await tool('regctl'), inside('bin/regctl'));
   symlinkSync(debianFile('skopeo'), inside('bin/skopeo'));

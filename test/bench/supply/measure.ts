@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { debianFile, ensureDebian } from '../../cluster/tools/debian.ts';
+import { debianFile } from '../../cluster/tools/debian.ts';
 import { tools } from '../../cluster/tools/build.ts';
 import { startTwoRegistries } from '../../supply/two-registries.ts';
 import { interleaved, run, type Run } from '../measure.ts';
@@ -25,7 +25,6 @@ export interface SupplyFigures {
 }
 
 export async function measureSupply(images: number, say: (line: string) => void): Promise<SupplyFigures> {
-  ensureDebian(['skopeo']);
   const { regsync, regctl } = await tools(['regsync', 'regctl']);
   await using two = await startTwoRegistries({ targetPath: 'mirror', engine: 'v3' });
   say(`Filling two registries with ${images} images…`);

@@ -4,7 +4,7 @@ import type { Authority } from '../certificates.ts';
 import { startProgram, waitFor, type Running } from '../processes.ts';
 import type { Slot } from '../state.ts';
 import { tool } from '../tools/build.ts';
-import { debianFile, ensureDebian } from '../tools/debian.ts';
+import { debianFile } from '../tools/debian.ts';
 import { isListening } from '../ports.ts';
 import type { Image } from './image.ts';
 import { push, removeManifest } from './push.ts';
@@ -49,7 +49,6 @@ const passwordHash = '$2b$05$GGSVPXjwY4hSYs4mfscspuaa9sEte0QgSX6EMJjStgRj4/TKRm1
 
 /** Starts a registry with an empty store of its own. */
 export async function startDistribution(slot: Slot, request: RegistryRequest): Promise<Registry> {
-  if (request.engine !== 'v3') ensureDebian(['docker-registry']);
   const program = request.engine === 'v3' ? await tool('registry') : debianFile('docker-registry');
   const directory = path.join(slot.directory, request.name);
   mkdirSync(directory, { recursive: true });

@@ -19,8 +19,9 @@ const debianPackages = {
 
 export type DebianPackage = keyof typeof debianPackages;
 
-/** The file that stands for a package, for callers that start it. */
+/** The file that stands for a package, for callers that start or read it; installs it where it is missing. */
 export function debianFile(name: DebianPackage): string {
+  ensureDebian([name]);
   return debianPackages[name];
 }
 

@@ -3,12 +3,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { tools } from '../../cluster/tools/build.ts';
-import { debianFile, ensureDebian } from '../../cluster/tools/debian.ts';
+import { debianFile } from '../../cluster/tools/debian.ts';
 import { digestIn, startTwoRegistries } from '../two-registries.ts';
 import { pushUsual } from './usual.ts';
 
 test('images of a host that is an IPv6 address go to who takes them, and are left out with a word for who does not', async () => {
-  ensureDebian(['skopeo']);
   await using two = await startTwoRegistries({ targetPath: 'copies', sourceAddress: '[::1]' });
   const { app } = await pushUsual(two);
   const { regsync, 'registries-pull': pull } = await tools(['regsync', 'registries-pull']);

@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { isListening } from '../../cluster/ports.ts';
-import { debianFile, ensureDebian } from '../../cluster/tools/debian.ts';
+import { debianFile } from '../../cluster/tools/debian.ts';
 import { digestIn, startTwoRegistries } from '../two-registries.ts';
 import { pushUsual } from './usual.ts';
-
-ensureDebian(['skopeo']);
 
 test('the CRI-O file leads a pull of the old name to the mirror, by tag and by digest, with the source gone', async () => {
   await using two = await startTwoRegistries({ targetPath: 'copies' });

@@ -3,11 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { makeImage } from '../../cluster/registry/image.ts';
-import { debianFile, ensureDebian } from '../../cluster/tools/debian.ts';
+import { debianFile } from '../../cluster/tools/debian.ts';
 import { digestIn, startTwoRegistries, type TwoRegistries } from '../two-registries.ts';
 import { pushUsual, signatureTag } from './usual.ts';
-
-ensureDebian(['skopeo']);
 
 /** Runs a shell line where the export was written, with a skopeo that asks for no signatures. */
 function shell(two: TwoRegistries, line: string, environment: Readonly<Record<string, string>> = {}): string {
