@@ -11,7 +11,7 @@ import type { Sent } from './vectors.ts';
 
 /** What came of a request, in the words that all three have in common. */
 export interface Outcome {
-  readonly verdict: 'accepted' | 'rejected' | 'refused by the API server';
+  readonly verdict: 'accepted' | 'rejected' | 'refused by the API server' | 'nobody answered';
   /** Images by owner, of what was accepted. */
   readonly images: Readonly<Record<string, string>>;
   readonly originals: string | null;
@@ -81,6 +81,7 @@ function outcomeOf(status: number, body: unknown, headers: readonly string[], se
   if (status === 403 && message.includes('airgap policy'))
     return { ...nothing, verdict: 'rejected', message: message.slice(message.indexOf('airgap policy')), warnings };
   if (status === 422) return { ...nothing, verdict: 'refused by the API server', message };
+  if (message.includes('failed calling webhook')) return { ...nothing, verdict: 'nobody answered', message };
   throw new Error(`${sent.method} ${sent.path}: ${status} ${message.slice(-500)}`);
 }
 
