@@ -27,9 +27,23 @@ export interface Webhook {
 
 interface WebhookRule {
   readonly groups: readonly string[];
+  readonly versions: readonly string[];
   readonly resources: readonly string[];
   readonly operations: readonly string[];
+  /** `Namespaced`, `Cluster` or `*`, the default. */
+  readonly scope: string;
 }
+
+/** What a request is about, as rules see it. */
+export interface Requested {
+  readonly group: string;
+  readonly version: string;
+  /** `pods`, `pods/ephemeralcontainers` */
+  readonly resource: string;
+  readonly namespaced: boolean;
+}
+
+export const ofPods: Requested = { group: '', version: 'v1', resource: 'pods', namespaced: true };
 
 export const readMutatingWebhookConfiguration = (raw: Json): WebhookConfiguration =>
   readWebhookConfiguration('MutatingWebhookConfiguration', raw);
@@ -37,13 +51,26 @@ export const readMutatingWebhookConfiguration = (raw: Json): WebhookConfiguratio
 export const readValidatingWebhookConfiguration = (raw: Json): WebhookConfiguration =>
   readWebhookConfiguration('ValidatingWebhookConfiguration', raw);
 
-/** Whether a rule covers an operation on a resource; `pods/*` and `*` are read as the API server reads them. */
-export function covers(webhook: Webhook, group: string, resource: string, operation: string): boolean {
+/**
+ * Whether a rule covers an operation, as the API server's matcher decides it: `*` is every resource without its
+ * subresources, `pods/*` is pods with all of theirs.
+ */
+export function covers(
+  webhook: Webhook,
+  { group, version, resource, namespaced }: Requested,
+  operation: string,
+): boolean {
+  const [name = '', sub = ''] = resource.split('/');
   return webhook.rules.some(
     (rule) =>
       holds(rule.groups, group) &&
-      (holds(rule.resources, resource) || rule.resources.includes('*/*') || rule.resources.includes(`${resource}/*`)) &&
-      holds(rule.operations, operation),
+      holds(rule.versions, version) &&
+      holds(rule.operations, operation) &&
+      (rule.scope === '*' || rule.scope === (namespaced ? 'Namespaced' : 'Cluster')) &&
+      rule.resources.some((pattern) => {
+        const [ofName = '', ofSub = ''] = pattern.split('/');
+        return (ofName === '*' || ofName === name) && (ofSub === '*' || ofSub === sub);
+      }),
   );
 }
 
@@ -78,8 +105,10 @@ function readWebhook(raw: unknown): Webhook {
       .map(record)
       .map((rule) => ({
         groups: texts(rule['apiGroups']),
+        versions: texts(rule['apiVersions']),
         resources: texts(rule['resources']),
         operations: texts(rule['operations']),
+        scope: text(rule['scope']) ?? '*',
       })),
     namespaceSelector: readSelector(webhook['namespaceSelector']),
     objectSelector: readSelector(webhook['objectSelector']),

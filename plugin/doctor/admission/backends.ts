@@ -5,7 +5,7 @@ import type { Snapshot } from '../../cluster/snapshot.ts';
 import { byName } from '../certs/index-by.ts';
 
 /** What stands behind the service that the API server calls; `outside`: not for the cluster's objects to tell. */
-export type Backend = 'ready' | 'no-service' | 'no-port' | 'no-endpoints' | 'outside';
+export type Backend = 'ready' | 'no-service' | 'no-port' | 'no-address' | 'no-endpoints' | 'outside';
 
 export type FindBackend = (client: WebhookClient) => Backend;
 
@@ -27,5 +27,7 @@ function behind(service: Service, wanted: number, slices: readonly EndpointSlice
   if (port === undefined) return 'no-port';
   const serves = (slice: EndpointSlice): boolean =>
     slice.ports.some(({ name }) => name === port.name) && slice.endpoints.some(({ ready }) => ready);
-  return slices.some(serves) ? 'ready' : 'no-endpoints';
+  if (!slices.some(serves)) return 'no-endpoints';
+  // The API server calls the address of the service, unless it is told to pick endpoints itself.
+  return service.clusterIP === 'None' ? 'no-address' : 'ready';
 }

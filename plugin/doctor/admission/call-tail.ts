@@ -15,6 +15,7 @@ const tails: readonly [RegExp, CauseId][] = [
   [/x509: /, 'webhook-cert-unusable'],
   [/no endpoints available for service|endpoints? "[^"]*" not found/, 'webhook-no-endpoints'],
   [/service "[^"]*" not found|no service port \S+ found for service/, 'webhook-service-missing'],
+  [/cannot route to service with ClusterIP|unsupported service type/, 'webhook-unreachable'],
   [/connection refused/, 'webhook-refused'],
   [
     /context deadline exceeded|Client\.Timeout exceeded|i\/o timeout|connection timed out|request canceled|TLS handshake timeout/,

@@ -1,6 +1,6 @@
 import type { CelObject } from '../../../shared/policy/cel/cel-object.ts';
 import { selects, type Selector } from '../../../shared/kube/selector.ts';
-import { covers, type Webhook, type WebhookConfiguration } from '../../../shared/kube/webhook-configuration.ts';
+import { covers, ofPods, type Webhook, type WebhookConfiguration } from '../../../shared/kube/webhook-configuration.ts';
 import type { Namespace } from '../../../shared/policy/namespace.ts';
 import type { KindName, Snapshot } from '../../cluster/snapshot.ts';
 import { defaultNamespace } from '../../install/naming.ts';
@@ -82,7 +82,7 @@ function called(does: Enforcer['does'], configuration: WebhookConfiguration): En
             object: { kind, name: meta.name },
             created: meta.creationTimestamp ?? '',
             policy: null,
-            coversPods: covers(webhook, '', 'pods', 'CREATE'),
+            coversPods: covers(webhook, ofPods, 'CREATE'),
             namespaceSelectors: [webhook.namespaceSelector],
             objectSelector: webhook.objectSelector,
             failurePolicy: webhook.failurePolicy,

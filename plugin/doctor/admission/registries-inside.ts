@@ -2,19 +2,15 @@ import type { Service } from '../../../shared/kube/service.ts';
 import { parseReference } from '../../../shared/image/reference.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
 
-/** Namespaces that hold a registry which pods of this cluster pull from: a service's name, address or node port. */
-export function registryNamespaces(snapshot: Snapshot): Set<string> {
+/** Services of registries which pods of this cluster pull from, known by their name, address or node port. */
+export function registryServices(snapshot: Snapshot): Service[] {
   const hosts = new Set<string>();
   const images = new Set(snapshot.pods.items.flatMap(({ containers }) => containers.map(({ image }) => image)));
   for (const image of images) {
     const parsed = parseReference(image);
     if (parsed.ok) hosts.add(parsed.reference.host);
   }
-  return new Set(
-    [...hosts].flatMap((host) =>
-      snapshot.services.items.filter((service) => isAt(service, host)).map(({ meta }) => meta.namespace),
-    ),
-  );
+  return snapshot.services.items.filter((service) => [...hosts].some((host) => isAt(service, host)));
 }
 
 function isAt({ meta, clusterIP, ports }: Service, host: string): boolean {

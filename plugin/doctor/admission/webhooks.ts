@@ -19,7 +19,10 @@ export function webhookGroups(snapshot: Snapshot): WebhookGroup[] {
     ...snapshot.validatingwebhookconfigurations.items,
   ];
   return configurations.flatMap((configuration) => {
-    const indexed = configuration.webhooks.map((webhook, index) => ({ index, webhook }));
+    // Without rules it is never called; some that are switched off are left like that.
+    const indexed = configuration.webhooks
+      .map((webhook, index) => ({ index, webhook }))
+      .filter(({ webhook }) => webhook.rules.length > 0);
     return [...Map.groupBy(indexed, ({ webhook }) => placeOf(webhook.client)).values()].flatMap((webhooks) => {
       const [first] = webhooks;
       if (first === undefined) return [];

@@ -101,13 +101,20 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
     summary: (facts) =>
       `the webhook ${fact(facts, 'webhook')} at ${fact(facts, 'server')} cannot be reached: ${fact(facts, 'reason')}`,
     remedy: (facts) => [
-      'Test the way from a control-plane node, where the API server runs; its resolver is that of the node, not of the cluster:',
-      `$ getent hosts ${word(facts, 'server')}`,
-      `$ curl -vk https://${word(facts, 'server')}`,
+      ...(facts['headless'] === undefined
+        ? [
+            'Test the way from a control-plane node, where the API server runs; its resolver is that of the node, not of the cluster:',
+            `$ getent hosts ${word(facts, 'server')}`,
+            `$ curl -vk https://${word(facts, 'server')}`,
+          ]
+        : [
+            'Take "clusterIP: None" out of the manifest of the service and make it anew: that field cannot be changed in place.',
+            `$ kubectl -n ${word(facts, 'serviceNamespace')} get service ${word(facts, 'service')} -o yaml`,
+          ]),
       ...untilThen(facts),
     ],
     explanation:
-      'There is no route, the name of the host is not known to the control-plane node, or the connection is cut. API servers that run outside the pod network (managed or external control planes) cannot reach pods unless somebody builds the way.',
+      'There is no route, the name of the host is not known to the control-plane node, or the connection is cut. API servers that run outside the pod network (managed or external control planes) cannot reach pods unless somebody builds the way. A headless service has no address that could be called.',
     confirm: ['$ kubectl get --raw /readyz?verbose'],
     example:
       'Internal error occurred: failed calling webhook "policy.example.internal": failed to call webhook: Post "https://policy.corp.example.internal/validate?timeout=10s": dial tcp: lookup policy.corp.example.internal on 192.0.2.53:53: no such host',
@@ -133,20 +140,20 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
       'Internal error occurred: failed calling webhook "mutate.example.internal": failed to call webhook: the server could not find the requested resource',
   },
   'webhook-deadlock': {
-    title: 'a fail-closed webhook covers what it needs itself',
+    title: 'a fail-closed webhook covers what it, or the cluster, needs to come back',
     severity: 'warning',
     owner: 'who installed the webhook',
     summary: (facts) =>
-      `the webhook ${fact(facts, 'webhook')} must approve the pods of ${fact(facts, 'needed')}, which it needs itself: when it is down, it cannot come back`,
+      `the webhook ${fact(facts, 'webhook')} must approve ${fact(facts, 'needed')}: while it is down, ${fact(facts, 'consequence')}`,
     remedy: (facts) => [
-      `Exempt the namespace ${fact(facts, 'neededNamespace')} in the namespaceSelector of the webhook, in the values of the chart that installed it, for example by its name:`,
+      `Exempt ${fact(facts, 'neededNamespaces')} in the namespaceSelector of the webhook, in the values of the chart that installed it, for example by name:`,
       '  namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [' +
-        `${fact(facts, 'neededNamespace')}]}]}`,
+        `${fact(facts, 'neededNamespaces')}]}]}`,
       'If it is down already, take the configuration away, let the pods start, and put it back:',
       `$ kubectl get ${word(facts, 'resource')} ${word(facts, 'object')} -o yaml > webhook.yaml && kubectl delete ${word(facts, 'resource')} ${word(facts, 'object')}`,
     ],
     explanation:
-      'With failurePolicy Fail a pod that the webhook covers is refused while the webhook cannot be called. If that includes the pods of the webhook itself, or of the registry that its image comes from, then after a full stop of the cluster nothing can start: the webhook waits for its pod, and the pod waits for the webhook. One node drain at the wrong time is enough.',
+      'With failurePolicy Fail a pod that the webhook covers is refused while the webhook cannot be called. If that includes the pods of the webhook itself, of the registry that its image comes from, or of kube-system with the network of the cluster, then after a full stop nothing can start: the webhook waits for its pod, and the pod waits for the webhook. One node drain at the wrong time is enough. A webhook for everything, Leases included, stops the scheduler and the controllers as well, and lets nodes count as lost.',
     confirm: [
       '$ kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o custom-columns=NAME:.metadata.name,POLICY:.webhooks[*].failurePolicy',
     ],

@@ -7,6 +7,15 @@ const reasons = {
   'no-service': 'the service does not exist',
   'no-port': 'the service has no such port',
   'no-endpoints': 'no endpoint is ready',
+  'no-address':
+    'the service has no address of its own (clusterIP None), which the API server does not call unless it runs with --enable-aggregator-routing',
+} as const;
+
+const causes = {
+  'no-service': 'webhook-service-missing',
+  'no-port': 'webhook-service-missing',
+  'no-endpoints': 'webhook-no-endpoints',
+  'no-address': 'webhook-unreachable',
 } as const;
 
 export const webhookEndpoints: Check = {
@@ -14,7 +23,7 @@ export const webhookEndpoints: Check = {
   category: 'admission',
   title: 'every webhook has a service with a ready pod behind it',
   explanation:
-    'Follows each webhook from its configuration to its service, the port of that and the endpoints behind it. Where any of them is missing every call fails: with failurePolicy Fail, the default, what the webhook covers is refused, with Ignore it goes through unchecked. After an uninstallation that left the configuration behind, or while an image cannot be pulled, this is what stops a cluster.',
+    'Follows each webhook from its configuration to its service, the port of that and the endpoints behind it. Where any of them is missing, or the service is headless, every call fails: with failurePolicy Fail, the default, what the webhook covers is refused, with Ignore it goes through unchecked. After an uninstallation that left the configuration behind, or while an image cannot be pulled, this is what stops a cluster. A webhook without rules is never called and is passed over; one that is called by a URL has no objects to follow.',
   needs: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations', 'services', 'endpointslices'],
   run: (snapshot, { namespace }) => {
     const find = backendFinder(snapshot);
@@ -26,12 +35,12 @@ export const webhookEndpoints: Check = {
 
 function judge(group: WebhookGroup, backend: Backend): Finding[] {
   if (backend === 'ready' || backend === 'outside') return [];
-  const facts: Facts = { ...webhookFacts(group), reason: reasons[backend] };
-  const missing = backend === 'no-endpoints' ? 'webhook-no-endpoints' : 'webhook-service-missing';
+  const headless = backend === 'no-address';
+  const facts: Facts = { ...webhookFacts(group), reason: reasons[backend], ...(headless ? { headless: 'yes' } : {}) };
   return [
     {
-      cause: group.policy === 'Ignore' ? 'webhook-failed-open' : missing,
-      confidence: 'certain',
+      cause: group.policy === 'Ignore' ? 'webhook-failed-open' : causes[backend],
+      confidence: headless ? 'likely' : 'certain',
       facts,
       evidence: [
         `service ${facts['serviceNamespace']}/${facts['service']} port ${facts['port']}: ${reasons[backend]}`,

@@ -152,7 +152,8 @@ function readySince(snapshot: Snapshot, { called }: Enforcer): string | null {
 
 function nothingBehind(snapshot: Snapshot, { called }: Enforcer): string[] {
   const backend = called === null ? 'outside' : backendFinder(snapshot)(called.webhook.client);
-  return backend === 'ready' || backend === 'outside' ? [] : ['nothing is ready behind it now'];
+  const nothing = backend === 'no-service' || backend === 'no-port' || backend === 'no-endpoints';
+  return nothing ? ['nothing is ready behind it now'] : [];
 }
 
 const commandsShown = 5;

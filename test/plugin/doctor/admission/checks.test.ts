@@ -37,10 +37,20 @@ test('a webhook needs a service, its port and a ready endpoint', () => {
   ]);
 });
 
+test('a headless service has no address to call, and a webhook without rules is never called', () => {
+  const raws = backend('tools', 'hook', undefined);
+  const [service] = raws.services as [{ spec: object }];
+  const headless = { ...raws, services: [{ ...service, spec: { ...service.spec, clusterIP: 'None' } }] };
+  const row = examine(webhookEndpoints, { ...configured(hook()), ...headless });
+  assert.deepEqual(verdicts(row), ['webhook-unreachable error likely']);
+  assert.ok(row.findings[0]?.remedy.includes('$ kubectl -n tools get service hook -o yaml'));
+  assert.deepEqual(verdicts(examine(webhookEndpoints, configured(hook({ rules: [] })))), []);
+});
+
 test('one that is passed over is a warning of its own kind; one outside the cluster is not judged', () => {
   const ignored = configured(hook({ failurePolicy: 'Ignore' }));
   assert.deepEqual(verdicts(examine(webhookEndpoints, ignored)), ['webhook-failed-open warning certain']);
-  const outside = { name: 'x', clientConfig: { url: 'https://policy.corp/validate' } };
+  const outside = { ...hook(), clientConfig: { url: 'https://policy.corp/validate' } };
   assert.equal(examine(webhookEndpoints, configured(outside)).result, 'ok');
 });
 
@@ -52,6 +62,8 @@ test('what may not be read is unknown', () => {
 const namespaces = (labels: Record<string, Record<string, string>>): Raws => ({
   namespaces: Object.entries(labels).map(([name, own]) => ({ metadata: { name, labels: own } })),
 });
+
+const leases = ['kube-system', 'kube-node-lease'];
 
 test('a fail-closed webhook that covers its own pods is a deadlock', () => {
   const run = (more: object): string[] =>
@@ -72,11 +84,11 @@ test('a fail-closed webhook that covers its own pods is a deadlock', () => {
   assert.deepEqual(run({ namespaceSelector: not('team', 'a') }), []);
   assert.deepEqual(run({ namespaceSelector: not('team', 'b') }), ['webhook-deadlock warning certain']);
   assert.deepEqual(run({ objectSelector: not('app', 'hook') }), []);
-  assert.deepEqual(run({ rules: [{ apiGroups: ['apps'], resources: ['*'], operations: ['*'] }] }), []);
-  assert.deepEqual(run({ rules: [{ apiGroups: ['*'], resources: ['*/*'], operations: ['*'] }] }), [
-    'webhook-deadlock warning certain',
-  ]);
-  assert.deepEqual(run({ rules: [{ apiGroups: [''], resources: ['pods/exec'], operations: ['CONNECT'] }] }), []);
+  const rule = { apiGroups: ['*'], apiVersions: ['*'], resources: ['*/*'], operations: ['*'] };
+  assert.deepEqual(run({ rules: [{ ...rule, apiGroups: ['apps'] }] }), []);
+  assert.deepEqual(run({ rules: [rule] }), ['webhook-deadlock warning certain']);
+  assert.deepEqual(run({ rules: [{ ...rule, scope: 'Cluster' }] }), []);
+  assert.deepEqual(run({ rules: [{ ...rule, resources: ['pods/exec'], operations: ['CONNECT'] }] }), []);
 });
 
 test('so is one that covers the registry its image comes from', () => {
@@ -95,7 +107,59 @@ test('so is one that covers the registry its image comes from', () => {
   };
   const [finding] = examine(webhookDeadlocks, raws).findings;
   assert.equal(finding?.cause, 'webhook-deadlock');
-  assert.match(finding.summary, /must approve the pods of the registry in namespace zarf/);
+  // None of its pods was seen.
+  assert.equal(finding.confidence, 'likely');
+  assert.match(finding.summary, /must approve the pods of the registry in namespace zarf: while it is down/);
+
+  // The pods of the registry are what counts, not others beside it.
+  const [service] = raws.services as [{ spec: object }];
+  const labelled = (app: string): object => ({ metadata: { namespace: 'zarf', name: app, labels: { app } }, spec: {} });
+  const run = (app: string): string[] =>
+    verdicts(
+      examine(webhookDeadlocks, {
+        ...raws,
+        services: [{ ...service, spec: { ...service.spec, selector: { app: 'registry' } } }],
+        pods: [...(raws.pods ?? []), labelled('registry'), labelled('agent')],
+        mutatingwebhookconfigurations: [
+          webhookConfiguration('hook', [
+            { ...hook({ objectSelector: { matchLabels: { app } } }), clientConfig: { url: 'https://policy.corp/' } },
+          ]),
+        ],
+      }),
+    );
+  assert.deepEqual(run('registry'), ['webhook-deadlock warning certain']);
+  assert.deepEqual(run('agent'), []);
+});
+
+test('so is one that covers kube-system, or the Leases of the control plane', () => {
+  const everything = [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*'], operations: ['*'] }];
+  const dns = { metadata: { namespace: 'kube-system', name: 'dns', labels: { app: 'dns' } }, spec: {} };
+  const run = (more: object, pods: readonly object[] = [dns]) =>
+    examine(webhookDeadlocks, {
+      ...configured(hook(more)),
+      ...namespaces({ tools: {}, 'kube-system': {}, 'kube-node-lease': {} }),
+      pods,
+    });
+  const not = (...values: string[]): object => ({
+    matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values }],
+  });
+  const row = run({ rules: everything, namespaceSelector: not('tools') });
+  assert.deepEqual(verdicts(row), ['webhook-deadlock warning certain']);
+  assert.match(
+    row.findings[0]?.summary ?? '',
+    /must approve the pods of kube-system and the Leases of kube-system and kube-node-lease: while it is down, the network/,
+  );
+  assert.ok(row.findings[0]?.remedy.join('\n').includes('values: [kube-system, kube-node-lease]'));
+  const nodes = run({ rules: everything, namespaceSelector: not('tools', 'kube-system') });
+  assert.match(nodes.findings[0]?.summary ?? '', /must approve the Leases of kube-node-lease: .* count as lost$/);
+  assert.deepEqual(verdicts(run({ rules: everything, namespaceSelector: not('tools', ...leases) })), []);
+  // The kubelet runs static pods without asking anybody.
+  const annotations = { 'kubernetes.io/config.mirror': 'x' };
+  const mirror = { metadata: { namespace: 'kube-system', name: 'etcd', annotations }, spec: {} };
+  assert.deepEqual(verdicts(run({ namespaceSelector: not('tools') }, [mirror])), []);
+  assert.deepEqual(verdicts(run({ namespaceSelector: not('tools') }, [mirror, dns])), [
+    'webhook-deadlock warning certain',
+  ]);
 });
 
 const event = (message: string, minutes: number, uid = 'rs-1'): object => ({

@@ -34,6 +34,7 @@ const tails: readonly [string, CauseId][] = [
   ['no endpoints available for service "hook"', 'webhook-no-endpoints'],
   ['service "hook" not found', 'webhook-service-missing'],
   ['no service port 8443 found for service "hook"', 'webhook-service-missing'],
+  ['cannot route to service with ClusterIP "None"', 'webhook-unreachable'],
   ['dial tcp 10.96.18.7:443: connect: connection refused', 'webhook-refused'],
   ['context deadline exceeded', 'webhook-timeout'],
   [
