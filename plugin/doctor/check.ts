@@ -21,6 +21,8 @@ export interface Check {
   /** `AG-IMG-001`: public, append-only, never reused. */
   readonly id: string;
   readonly category: Category;
+  /** Categories that ask for it as well; it is reported under its own. */
+  readonly alsoOf?: readonly Category[];
   /** A sentence that is true when the check passes: "every container has its image". */
   readonly title: string;
   /** What it looks at and why it matters, for `explain`; two to five sentences. */

@@ -21,8 +21,9 @@ export function select(
     );
   }
   const selected = checks.filter(
-    ({ id, category }) =>
-      (ids.length === 0 || ids.includes(id)) && (categories.length === 0 || categories.includes(category)),
+    ({ id, category, alsoOf = [] }) =>
+      (ids.length === 0 || ids.includes(id)) &&
+      (categories.length === 0 || [category, ...alsoOf].some((one) => categories.includes(one))),
   );
   if (selected.length > 0) return selected;
   throw new AirgapError(

@@ -26,9 +26,10 @@ const causeOf: Readonly<Record<Fault, CauseId>> = {
 export const webhookCertificates: Check = {
   id: 'AG-CRT-001',
   category: 'certs',
+  alsoOf: ['admission'],
   title: 'every webhook shows a certificate that its CA bundle vouches for',
   explanation:
-    'Looks at the caBundle of every mutating and validating webhook: whether it can be read, is in date, and vouches for the certificate that the webhook shows. That certificate is looked for in the Secret that the pods behind the service mount, so nothing is connected to; where it is kept in memory or on disk it cannot be seen, and only the bundle is judged. A webhook whose certificate has ended refuses everything that it covers.',
+    'Looks at the caBundle of every mutating and validating webhook: whether it can be read, is in date, and vouches for the certificate that the webhook shows. That certificate is looked for in the Secret that the pods behind the service mount, so nothing is connected to; where it is kept in memory or on disk it cannot be seen, and only the bundle is judged. A webhook whose certificate has ended refuses everything that it covers, so "doctor admission" asks this too.',
   needs: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
   wants: ['services', 'pods', 'secrets'],
   run: (snapshot, { now }) => {
