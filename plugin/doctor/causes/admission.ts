@@ -158,6 +158,22 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
       '$ kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o custom-columns=NAME:.metadata.name,POLICY:.webhooks[*].failurePolicy',
     ],
   },
+  'webhook-timeouts-add-up': {
+    title: 'webhooks that fail open may together take longer than a request may',
+    severity: 'warning',
+    owner: 'who installed the webhooks',
+    summary: (facts) =>
+      `the webhooks that fail open may take ${fact(facts, 'seconds')} seconds together for a new pod in ${fact(facts, 'namespaces')}, and the API server ends a request after 34: when they hang, pods are refused and not let through`,
+    remedy: (facts) => [
+      'Let each of them wait for 5 seconds at most, in the values of the chart that installed it; until that is done:',
+      ...(facts['shorten'] ?? 'kubectl edit mutatingwebhookconfiguration NAME').split('\n').map((line) => `$ ${line}`),
+    ],
+    explanation:
+      'The API server asks mutating webhooks one after another. With failurePolicy Ignore it goes on after each that does not answer within its timeoutSeconds, but 34 seconds after the request has begun it ends it with "request did not complete within requested timeout", and then no failurePolicy counts. Four webhooks with the usual ten seconds are enough. What makes all of them hang at once is a fault of the pod network, in which the pods that would mend it are then refused as well.',
+    confirm: [
+      '$ kubectl get mutatingwebhookconfigurations,validatingwebhookconfigurations -o custom-columns=NAME:.metadata.name,SECONDS:.webhooks[*].timeoutSeconds,POLICY:.webhooks[*].failurePolicy',
+    ],
+  },
   'webhook-failed-open': {
     title: 'a webhook cannot be called and is passed over',
     severity: 'warning',

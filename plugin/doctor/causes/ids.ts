@@ -57,6 +57,7 @@ export const families = {
     'webhook-error',
     'webhook-replica-down',
     'webhook-other-release',
+    'webhook-timeouts-add-up',
   ],
   policy: [
     'policy-not-enforced',

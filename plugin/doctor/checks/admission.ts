@@ -8,6 +8,7 @@ import { webhookEndpoints } from './admission-endpoints.ts';
 import { policiesEnforced } from './admission-enforced.ts';
 import { policiesInForce } from './admission-policies.ts';
 import { webhookReplicas } from './admission-replicas.ts';
+import { webhookTimeouts } from './admission-timeouts.ts';
 import { noPodSlipped, runningImagesAllowed } from './admission-running.ts';
 
 export const admissionChecks: readonly Check[] = [
@@ -15,6 +16,7 @@ export const admissionChecks: readonly Check[] = [
   webhookDeadlocks,
   webhookCalls,
   apiAvailability,
+  webhookTimeouts,
   policiesEnforced,
   policiesInForce,
   webhookReplicas,

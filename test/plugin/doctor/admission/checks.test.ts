@@ -4,6 +4,7 @@ import { apiAvailability } from '../../../../plugin/doctor/checks/admission-apis
 import { webhookCalls } from '../../../../plugin/doctor/checks/admission-calls.ts';
 import { webhookDeadlocks } from '../../../../plugin/doctor/checks/admission-deadlock.ts';
 import { webhookEndpoints } from '../../../../plugin/doctor/checks/admission-endpoints.ts';
+import { webhookTimeouts } from '../../../../plugin/doctor/checks/admission-timeouts.ts';
 import { issue } from '../../../x509.ts';
 import {
   backend,
@@ -159,6 +160,37 @@ test('so is one that covers kube-system, or the Leases of the control plane', ()
   assert.deepEqual(verdicts(run({ namespaceSelector: not('tools') }, [mirror])), []);
   assert.deepEqual(verdicts(run({ namespaceSelector: not('tools') }, [mirror, dns])), [
     'webhook-deadlock warning certain',
+  ]);
+});
+
+test('webhooks that fail open must do so before the request as a whole ends', () => {
+  const times = (kind: 'mutating' | 'validating', policy: string, ...seconds: (number | undefined)[]): Raws => ({
+    [`${kind}webhookconfigurations`]: [
+      webhookConfiguration(
+        kind,
+        seconds.map((timeoutSeconds, index) => ({
+          ...hook({ timeoutSeconds, failurePolicy: policy, namespaceSelector: { matchLabels: { team: 'a' } } }),
+          name: `${index}.${kind}.tools`,
+        })),
+      ),
+    ],
+  });
+  const run = (...raws: Raws[]) =>
+    examine(webhookTimeouts, Object.assign({}, ...raws, namespaces({ a: { team: 'a' }, b: {} })) as Raws);
+  // Ten where nothing is said; one after another.
+  const row = run(times('mutating', 'Ignore', undefined, 10, 10, 5));
+  assert.deepEqual(verdicts(row), ['webhook-timeouts-add-up warning certain']);
+  assert.match(row.findings[0]?.summary ?? '', /may take 35 seconds together for a new pod in a, /);
+  assert.match(
+    row.findings[0]?.remedy.at(-1) ?? '',
+    /^\$ kubectl patch mutatingwebhookconfiguration mutating --type=json -p '\[\{"op":"add","path":"\/webhooks\/0\/timeoutSeconds","value":5\},(?!.*webhooks\/3)/,
+  );
+  assert.deepEqual(verdicts(run(times('mutating', 'Ignore', 10, 10, 14))), []);
+  assert.deepEqual(verdicts(run(times('mutating', 'Fail', 30, 30))), []);
+  // Validating ones are asked at once.
+  assert.deepEqual(verdicts(run(times('validating', 'Ignore', 30, 30))), []);
+  assert.deepEqual(verdicts(run(times('validating', 'Ignore', 30, 30), times('mutating', 'Ignore', 5))), [
+    'webhook-timeouts-add-up warning certain',
   ]);
 });
 
