@@ -21,8 +21,9 @@ export const webhookCalls: Check = {
   needs: ['events'],
   wants: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations', 'pods', 'services', 'secrets'],
   run: (snapshot, { now }) => {
-    const groups = new Map(
-      webhookGroups(snapshot).flatMap((group) => group.webhooks.map(({ webhook }) => [webhook.name, group] as const)),
+    const named = Map.groupBy(
+      webhookGroups(snapshot).flatMap((group) => group.webhooks.map(({ webhook }) => ({ name: webhook.name, group }))),
+      ({ name }) => name,
     );
     const allKnown = [snapshot.mutatingwebhookconfigurations, snapshot.validatingwebhookconfigurations].every(
       ({ gap }) => gap === null,
@@ -31,7 +32,10 @@ export const webhookCalls: Check = {
     const find = servingFinder(snapshot);
     return snapshot.events.items.flatMap((event) =>
       readFailedCalls(event.message).flatMap((call) => {
-        const group = groups.get(call.name);
+        const group = calledBy(
+          call,
+          (named.get(call.name) ?? []).map((entry) => entry.group),
+        );
         const gone = !call.conversion && group === undefined && allKnown;
         if (
           gone ||
@@ -44,6 +48,14 @@ export const webhookCalls: Check = {
     );
   },
 };
+
+/** A name is unique in its configuration only, so where several have it, the one that is called at that service. */
+function calledBy({ service }: FailedCall, groups: readonly WebhookGroup[]): WebhookGroup | undefined {
+  const there = groups.find(
+    ({ client }) => client.service?.name === service?.name && client.service?.namespace === service?.namespace,
+  );
+  return there ?? groups[0];
+}
 
 /** When the newest pod of each owner was made: an owner that made one after its failure has got over it. */
 function lastMade(snapshot: Snapshot): Map<string, number> {

@@ -227,6 +227,15 @@ test('events tell which call failed and why, and the configuration whom to ask',
   );
 });
 
+test('of webhooks with one name the one that was called is meant', () => {
+  const row = examine(webhookCalls, {
+    mutatingwebhookconfigurations: [webhookConfiguration('mutating', [webhook('hook.tools', 'tools/hook', ca.pem)])],
+    validatingwebhookconfigurations: [webhookConfiguration('other', [webhook('hook.tools', 'other/hook', ca.pem)])],
+    events: [event(failed('context deadline exceeded'), 3)],
+  });
+  assert.match(row.findings[0]?.remedy.join('\n') ?? '', /delete mutatingwebhookconfiguration mutating/);
+});
+
 test('an old failure is only a warning, and one that is over is none', () => {
   const run = (minutes: number, raws: Raws = {}): string[] =>
     verdicts(
