@@ -21,6 +21,7 @@ import {
   readMutatingWebhookConfiguration,
   readValidatingWebhookConfiguration,
 } from '../../shared/kube/webhook-configuration.ts';
+import { readWorkload, type Workload } from '../../shared/kube/workload.ts';
 import { readCelObject, type CelObject } from '../../shared/policy/cel/cel-object.ts';
 import { readPolicyObject } from '../../shared/policy/policy-object.ts';
 import { readTool } from '../../shared/tool.ts';
@@ -79,6 +80,11 @@ function reporting(group: string, version: string, plural: string, kind: string)
   return { from: 'resource', type: { group, version, plural, kind, namespaced: true }, read: readRefused(kind) };
 }
 
+/** What makes pods. */
+function making(group: string, plural: string, kind: string): KindEntry<Workload> {
+  return { from: 'resource', type: { ...core(plural, kind, true), group }, read: readWorkload(group, kind) };
+}
+
 /** Where Flux fetches from. */
 function fetching(plural: string, kind: string): KindEntry<Source> {
   return {
@@ -116,7 +122,13 @@ export const kinds: { readonly [K in KindName]: KindEntry<Kinds[K]> } = {
     type: rbac('clusterrolebindings', 'ClusterRoleBinding', false),
     read: readBinding,
   },
-  deployments: reporting('apps', 'v1', 'deployments', 'Deployment'),
+  deployments: making('apps', 'deployments', 'Deployment'),
+  statefulsets: making('apps', 'statefulsets', 'StatefulSet'),
+  daemonsets: making('apps', 'daemonsets', 'DaemonSet'),
+  replicationcontrollers: making('', 'replicationcontrollers', 'ReplicationController'),
+  podtemplates: making('', 'podtemplates', 'PodTemplate'),
+  jobs: making('batch', 'jobs', 'Job'),
+  cronjobs: making('batch', 'cronjobs', 'CronJob'),
   horizontalpodautoscalers: reporting('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler'),
   kustomizations: reporting('kustomize.toolkit.fluxcd.io', 'v1', 'kustomizations', 'Kustomization'),
   helmreleases: reporting('helm.toolkit.fluxcd.io', 'v2', 'helmreleases', 'HelmRelease'),

@@ -93,6 +93,7 @@ export const doctor = command({
     });
     const report = await examine(cluster, selected, {
       ...(namespace === undefined ? {} : { namespace }),
+      ...(args.policy === undefined ? {} : { policyFile: args.policy }),
       signal: io.signal,
       progress: quiet.progress,
     });

@@ -10,6 +10,8 @@ export interface Environment {
   readonly now: Date;
   /** The only namespace that was read of namespaced kinds (`-n`); absent where all were. */
   readonly namespace?: string;
+  /** The file of `--policy`, whose policies stand in place of the cluster's; absent where those were read. */
+  readonly policyFile?: string;
 }
 
 /**

@@ -12,14 +12,19 @@ export async function examine(
   checks: readonly Check[],
   options: {
     readonly namespace?: string;
+    readonly policyFile?: string;
     readonly signal: AbortSignal;
     readonly progress: (line: string) => void;
   },
 ): Promise<DoctorReport> {
   const asked = new Set<KindName>(checks.flatMap(({ needs, wants }) => [...needs, ...(wants ?? [])]));
-  const { progress, ...rest } = options;
+  const { progress, policyFile, ...rest } = options;
   const snapshot = await collect(cluster, asked, { ...rest, progress: (kind) => progress(`Reading ${kind}…`) });
   const { namespace } = options;
-  const environment = { now: cluster.now, ...(namespace === undefined ? {} : { namespace }) };
+  const environment = {
+    now: cluster.now,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(policyFile === undefined ? {} : { policyFile }),
+  };
   return judge(cluster.source, checks, causes, snapshot, environment);
 }

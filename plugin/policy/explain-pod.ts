@@ -120,6 +120,9 @@ function whyAsItIs(
 
 function advice(why: WhyUntouched): string {
   switch (why.why) {
+    case 'mode':
+    case 'not-applied':
+      return '';
     case 'not-installed':
     case 'left-out':
     case 'left-out-by-condition':

@@ -24,6 +24,10 @@ export function readSelector(value: unknown): Selector {
   };
 }
 
+export function isEverything({ labels, expressions }: Selector): boolean {
+  return Object.keys(labels).length + expressions.length === 0;
+}
+
 /** Whether labels satisfy the selector, as the API server decides it; an operator it does not know never holds. */
 export function selects(selector: Selector, labels: Readonly<Record<string, string>>): boolean {
   return (

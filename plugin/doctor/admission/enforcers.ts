@@ -139,9 +139,8 @@ export function selectsNamespace({ namespaceSelectors }: Enforcer, namespace: Na
 export function leftOutByDesign(namespace: Namespace, enforcers: readonly Enforcer[], does: Enforcer['does']): boolean {
   const own = enforcers.flatMap(({ called }) => called?.webhook.client.service?.namespace ?? []);
   const names = ['kube-system', ...(own.length === 0 ? [defaultNamespace] : own)];
-  return (
-    names.includes(namespace.name) && !enforcers.some((one) => one.does === does && selectsNamespace(one, namespace))
-  );
+  const covered = enforcers.some((one) => one.does === does && one.coversPods && selectsNamespace(one, namespace));
+  return names.includes(namespace.name) && !covered;
 }
 
 /** The namespaces of the snapshot as policies see them; one that is not there is known by its name. */

@@ -1,5 +1,5 @@
 import type { Pod } from '../../../shared/kube/pod.ts';
-import { selects } from '../../../shared/kube/selector.ts';
+import { isEverything, selects } from '../../../shared/kube/selector.ts';
 import { covers, ofPods, type Requested, type Webhook } from '../../../shared/kube/webhook-configuration.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
 import { byName, byNamespace } from '../certs/index-by.ts';
@@ -39,7 +39,7 @@ export function neededByFinder(snapshot: Snapshot): (webhook: Webhook) => readon
     const there = (pods.get(namespace) ?? []).filter((pod) => carries(pod, by));
     const asked = there.length === 0 ? [by] : there.filter(({ mirror }) => !mirror).map(({ meta }) => meta.labels);
     const covered = selected(webhook, namespace) && asked.some((each) => selects(webhook.objectSelector, each));
-    return { covered, seen: there.length > 0 };
+    return { covered, seen: there.length > 0 || isEverything(webhook.objectSelector) };
   };
   return (webhook) => {
     if (webhook.failurePolicy !== 'Fail') return [];

@@ -1,24 +1,29 @@
 import type { Pod } from '../../../shared/kube/pod.ts';
-import { selects } from '../../../shared/kube/selector.ts';
-import type { CompiledPolicy } from '../../../shared/policy/compile.ts';
+import type { CompiledPolicy, Mode } from '../../../shared/policy/compile.ts';
 import type { Namespace } from '../../../shared/policy/namespace.ts';
-import { actingFor, selectsNamespace, type Enforcer } from './enforcers.ts';
+import { askedAbout, askedText, type Asked } from './asked.ts';
+import { actingFor, type Enforcer } from './enforcers.ts';
 
-/** Why a pod is not as its policy wants it, although the policy rewrites or rejects where the pod is. */
+/** Why an image is not as its policy wants it. */
 export type WhyUntouched =
-  | { readonly why: 'not-installed'; readonly does: Enforcer['does'] }
+  | WhyNothingActs
+  | Exclude<Asked, { readonly why: 'asked' }>
   | { readonly why: 'older-than-policy' | 'older-than-webhook'; readonly since: string }
   | { readonly why: 'policy-changed' }
-  | {
-      readonly why: 'left-out';
-      readonly by: 'rules' | 'namespaceSelector' | 'objectSelector';
-      readonly enforcer: Enforcer;
-    }
-  | { readonly why: 'left-out-by-condition'; readonly conditions: readonly string[]; readonly enforcer: Enforcer }
   /** Nothing in the configuration explains it: the webhook did not answer then, or the policy was another one. */
   | { readonly why: 'missed'; readonly enforcer: Enforcer };
 
-/** The first reason that holds, in the order in which the API server would have come upon it. */
+/** What the policy itself says of it: it is only a file, or its mode does not do that. */
+export type WhyNothingActs = { readonly why: 'not-applied' } | { readonly why: 'mode'; readonly mode: Mode };
+
+export function whyNothingActs(policy: CompiledPolicy, does: Enforcer['does']): WhyNothingActs | null {
+  const { mode } = policy;
+  // Only an object in a cluster has a generation.
+  if (policy.generation === 0) return { why: 'not-applied' };
+  return mode === 'Enforce' || (mode === 'Rewrite' && does === 'rewrite') ? null : { why: 'mode', mode };
+}
+
+/** The first reason that holds, in the order in which a pod would have come upon it. */
 export function whyUntouched(
   pod: Pod,
   namespace: Namespace,
@@ -26,27 +31,17 @@ export function whyUntouched(
   does: Enforcer['does'],
   enforcers: readonly Enforcer[],
 ): WhyUntouched {
-  const able = actingFor(policy, enforcers).filter((one) => one.does === does);
-  const [first] = able;
-  if (first === undefined) return { why: 'not-installed', does };
+  const nothing = whyNothingActs(policy, does);
+  if (nothing !== null) return nothing;
+  const asked = askedAbout(pod.meta.labels, namespace, policy, does, enforcers);
+  if (asked.why === 'not-installed') return asked;
   const time = pod.meta.creationTimestamp ?? '';
   if (isOlder(time, policy.createdAt)) return { why: 'older-than-policy', since: policy.createdAt };
+  const able = actingFor(policy, enforcers).filter((one) => one.does === does);
   const installed = able.map(({ created }) => created).toSorted()[0] ?? '';
   if (isOlder(time, installed)) return { why: 'older-than-webhook', since: installed };
   if (pod.rewritten) return { why: 'policy-changed' };
-
-  const covering = able.filter(({ coversPods }) => coversPods);
-  const inNamespace = covering.filter((one) => selectsNamespace(one, namespace));
-  const selecting = inNamespace.filter(({ objectSelector }) => selects(objectSelector, pod.meta.labels));
-  const [enforcer] = selecting;
-  if (enforcer === undefined) {
-    const by = covering.length === 0 ? 'rules' : inNamespace.length === 0 ? 'namespaceSelector' : 'objectSelector';
-    return { why: 'left-out', by, enforcer: inNamespace[0] ?? covering[0] ?? first };
-  }
-  const unconditional = selecting.find(({ conditions }) => conditions.length === 0);
-  if (unconditional !== undefined) return { why: 'missed', enforcer: unconditional };
-  const conditions = enforcer.conditions.map(({ name, expression }) => `${name}: ${expression}`);
-  return { why: 'left-out-by-condition', conditions, enforcer };
+  return asked.why === 'asked' ? { why: 'missed', enforcer: asked.enforcer } : asked;
 }
 
 function isOlder(created: string, than: string): boolean {
@@ -56,21 +51,22 @@ function isOlder(created: string, than: string): boolean {
 /** One clause about the pod: "it …", without its name or time, so that it is the same for many pods. */
 export function untouchedText(why: WhyUntouched): string {
   switch (why.why) {
-    case 'not-installed':
-      return `nothing of kubectl airgap that could ${why.does} it is installed`;
+    case 'not-applied':
+      return 'nothing acts by the policy yet';
+    case 'mode':
+      return why.mode === 'Rewrite'
+        ? 'the mode Rewrite warns about what no rule covers and lets it in'
+        : `the mode ${why.mode} changes and rejects nothing`;
     case 'older-than-policy':
       return 'it is older than the policy';
     case 'older-than-webhook':
       return 'it is older than the installation of what enforces the policy';
     case 'policy-changed':
       return 'it was rewritten when it was created, and the policy or its images have changed since';
-    case 'left-out': {
-      const { title, object } = why.enforcer;
-      const what = why.by === 'rules' ? 'rules do not cover pods' : `${why.by} leaves it out`;
-      return `${title} was not asked: its ${what} (${object.kind} ${object.name})`;
-    }
+    case 'not-installed':
+    case 'left-out':
     case 'left-out-by-condition':
-      return `${why.enforcer.title} may not have been asked: its matchConditions are not evaluated here (${why.conditions.join('; ')})`;
+      return askedText(why);
     case 'missed':
       return missedText(why.enforcer);
   }

@@ -30,8 +30,15 @@ export const coverage: Readonly<Record<Extract<IdOf<'policy'>, 'namespace-not-co
                 ]),
             'Or give the webhook the selector back that it is installed with:',
             `$ kubectl patch ${word(facts, 'resource')} ${word(facts, 'object')} --type=json -p ${word(facts, 'restore')}`,
-            'Or, if they are left out on purpose, say so in the policy, with the reason:',
-            `$ kubectl patch airgappolicy ${word(facts, 'policy')} --type=json -p ${word(facts, 'exemption')}`,
+            ...(facts['file'] === undefined
+              ? [
+                  'Or, if they are left out on purpose, say so in the policy, with the reason:',
+                  `$ kubectl patch airgappolicy ${word(facts, 'policy')} --type=json -p ${word(facts, 'exemption')}`,
+                ]
+              : [
+                  `Or, if they are left out on purpose, say so in ${facts['file']}, under spec.exemptions:`,
+                  `  - {namespaces: [${fact(facts, 'names')}], reason: WHY}`,
+                ]),
           ],
     explanation:
       'What a policy covers and what the API server asks the webhook about are two lists: the namespaceSelector and exemptions of the policy, and the selectors of the webhook configurations. Where the second leaves out more than the first, the policy says that a namespace is covered and nothing there is rewritten or rejected. kube-system and the namespace of the webhook itself are left out by the installation, so that a cluster can always start; an exemption in a policy carries its reason and is only mentioned.',
@@ -45,14 +52,22 @@ export const coverage: Readonly<Record<Extract<IdOf<'policy'>, 'namespace-not-co
     severity: 'error',
     owner: 'cluster administrator',
     summary: (facts) =>
-      `the admission policies in CEL were made from other policies than those of now (${fact(facts, 'counts')}): the API server goes on deciding by the old ones`,
+      facts['file'] === undefined
+        ? `the admission policies in CEL were made from other policies than those of now (${fact(facts, 'counts')}): the API server goes on deciding by the old ones`
+        : `the admission policies in CEL are not those that ${facts['file']} makes (${fact(facts, 'counts')}): the API server decides by others`,
     remedy: (facts) => [
       ...(facts['renew'] === undefined && facts['remove'] !== undefined
         ? []
-        : ['Make them again from the policies of now:', `$ ${facts['renew'] ?? again}`]),
+        : [
+            `Make them ${facts['file'] === undefined ? 'again from the policies of now' : `from ${facts['file']}, if it is to be in force`}:`,
+            `$ ${facts['renew'] ?? again}`,
+          ]),
       ...(facts['remove'] === undefined
         ? []
-        : ['No policy of now makes these; take them away:', ...facts['remove'].split('\n').map((line) => `$ ${line}`)]),
+        : [
+            'No policy of these makes the following; take them away:',
+            ...facts['remove'].split('\n').map((line) => `$ ${line}`),
+          ]),
     ],
     explanation:
       'An AirgapPolicy in the form of MutatingAdmissionPolicy and ValidatingAdmissionPolicy is a copy. When the AirgapPolicy changes, the copy stays as it was until it is made again, so webhook and API server may disagree: with both installed, what one rewrites the other turns away. Somebody may also have changed an object by hand, or have deleted its binding, without which it does nothing.',

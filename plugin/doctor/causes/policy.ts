@@ -2,17 +2,14 @@ import type { Facts } from '../finding.ts';
 import { fact, word, type Cause } from './cause.ts';
 import { coverage } from './coverage.ts';
 import type { IdOf } from './ids.ts';
-
-/** Whole commands that the check made and quoted, one a line. */
-function commands(facts: Facts, name: string): string[] {
-  return facts[name] === undefined ? [] : facts[name].split('\n').map((line) => `$ ${line}`);
-}
+import { notAsWanted } from './not-as-wanted.ts';
 
 const look = (facts: Facts): string => `$ kubectl get airgappolicy ${word(facts, 'policy')} -o yaml`;
 
 /** Facts: `policy`, and what each entry says. */
 export const policy: Readonly<Record<IdOf<'policy'>, Cause>> = {
   ...coverage,
+  ...notAsWanted,
   'policy-not-enforced': {
     title: 'a policy exists and nothing enforces it',
     severity: 'error',
@@ -107,66 +104,6 @@ export const policy: Readonly<Record<IdOf<'policy'>, Cause>> = {
       'The webhook follows the policies and writes into the status of each which generation it decides by. While that is older than the object, pods are still judged by the earlier form. One replica at a time writes: the holder of the Lease.',
     confirm: [
       '$ kubectl get airgappolicies -o custom-columns=NAME:.metadata.name,IS:.metadata.generation,SEEN:.status.observedGeneration',
-    ],
-  },
-  'image-would-be-rejected': {
-    title: 'an image runs that the policy does not allow',
-    severity: 'warning',
-    owner: 'author of the policy',
-    summary: (facts) =>
-      `${fact(facts, 'image')} runs, and the policy ${fact(facts, 'policy')} (mode ${fact(facts, 'mode')}) does not allow it: ${fact(facts, 'reason')}`,
-    remedy: (facts) => [
-      'It runs on, but in the mode Enforce its pods cannot be made anew, for example when a node is drained.',
-      ...(facts['mirrorIt'] === undefined
-        ? [
-            'If it is to be used, add a mirror or an allowed prefix for it:',
-            `$ kubectl edit airgappolicy ${word(facts, 'policy')}`,
-          ]
-        : ['If it is to be used, let it come from the mirror, and copy it there:', ...commands(facts, 'mirrorIt')]),
-      'If it is in your own registry already, allow its prefix instead. See what the policy says of it then:',
-      `$ kubectl airgap explain image ${word(facts, 'image')} -n ${word(facts, 'namespace')}`,
-    ],
-    explanation:
-      'The pod was admitted before the policy was there or while it was less strict, or its namespace was left out then. Whatever runs is left alone; a policy is asked when a pod is created. That is why a cluster can look well for months and lose a workload at the next drain, and why a policy is looked at with doctor before its mode is raised.',
-    confirm: ['$ kubectl airgap explain pod NAME -n NAMESPACE'],
-  },
-  'image-would-be-rewritten': {
-    title: 'an image runs that the policy would have rewritten',
-    severity: 'warning',
-    owner: 'who runs the workload',
-    summary: (facts) =>
-      `${fact(facts, 'image')} runs as it was written, and the policy ${fact(facts, 'policy')} (mode ${fact(facts, 'mode')}) makes it ${fact(facts, 'result')}: ${fact(facts, 'because')}`,
-    remedy: (facts) => [
-      'The pod runs on with the image that its node has. See that the mirror holds it, or the next pod cannot start:',
-      `$ kubectl airgap doctor mirror --registry ${word(facts, 'registry')}`,
-      ...(facts['again'] === undefined
-        ? []
-        : ['Make its pods anew, so that they are rewritten:', ...commands(facts, 'again')]),
-    ],
-    explanation:
-      'A policy is applied when a pod is created. What was there before keeps the image as it was written, and the node pulls it from the outside again whenever it has lost it. In the modes Audit and Warn nothing is rewritten at all, and this says what would be.',
-    confirm: ['$ kubectl airgap explain pod NAME -n NAMESPACE'],
-  },
-  'rewrite-missed': {
-    title: 'a pod slipped past the webhook that should have rewritten it',
-    severity: 'error',
-    owner: 'who runs the webhook',
-    summary: (facts) =>
-      `pods with ${fact(facts, 'image')} were created under the policy ${fact(facts, 'policy')} (mode ${fact(facts, 'mode')}) and were not rewritten to ${fact(facts, 'result')}: ${fact(facts, 'because')}`,
-    remedy: (facts) => [
-      'See that the webhook answers now, and why it did not then:',
-      '$ kubectl airgap doctor admission certs',
-      'Then make the pods anew, so that they are rewritten:',
-      ...(facts['again'] === undefined
-        ? [`$ kubectl -n ${word(facts, 'namespace')} delete pod ${word(facts, 'name')}`]
-        : commands(facts, 'again')),
-    ],
-    explanation:
-      'The pod is younger than the policy and than the webhook, the webhook covers it, and yet its images stand as they were written and the note that the webhook leaves is missing. The mutating webhook fails open: while it did not answer, pods went through unchanged. A validating webhook that fails closed turns such pods away, so either that one was missing too, or the policy was less strict then. A policy that has been changed since may explain it as well; then it is only a guess.',
-    confirm: [
-      '$ kubectl airgap explain pod NAME -n NAMESPACE',
-      'Calls that the API server passed over, since it was started:',
-      '$ kubectl get --raw /metrics | grep apiserver_admission_webhook_fail_open_count',
     ],
   },
 };

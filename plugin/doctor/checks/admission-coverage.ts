@@ -26,7 +26,7 @@ export const namespacesCovered: Check = {
     'For each namespace: which policy applies, and would the API server ask the webhooks about it? Told are namespaces that a webhook’s own selector leaves out although the policy covers them (somebody changed it, or the namespace carries a label that opts out), and namespaces with pods that no policy selects. Exemptions, and what the installation leaves out so that the cluster can always start, are only mentioned.',
   needs: ['airgappolicies', ...webhookKinds, 'namespaces'],
   wants: ['pods', ...celKinds],
-  run: (snapshot) => {
+  run: (snapshot, { policyFile }) => {
     const uncovered = fates(snapshot);
     const open = uncovered.flatMap((one) => (one.fate === 'unselected' && one.runs ? [one.namespace] : []));
     const leftOut = uncovered.flatMap((one) => (one.fate === 'left-out' ? [one] : []));
@@ -35,7 +35,7 @@ export const namespacesCovered: Check = {
     );
     return [
       ...(open.length === 0 ? [] : [found(open, 'no policy selects them, and pods run there', {})]),
-      ...[...byPlace.values()].map(told),
+      ...[...byPlace.values()].map((places) => told(places, policyFile)),
     ];
   },
   unseen: (snapshot) => {
@@ -121,7 +121,7 @@ function optOut({ called: { webhook } }: Called, { labels }: Namespace): string 
   });
 }
 
-function told(places: readonly LeftOut[]): Finding {
+function told(places: readonly LeftOut[], policyFile: string | undefined): Finding {
   const [{ enforcer, policy, label }] = places as readonly [LeftOut, ...LeftOut[]];
   const namespaces = places.map(({ namespace }) => namespace);
   const { configuration, index, webhook } = enforcer.called;
@@ -145,6 +145,7 @@ function told(places: readonly LeftOut[]): Finding {
         },
       ]),
       ...(label === '' ? {} : { label }),
+      ...(policyFile === undefined ? {} : { file: policyFile, names: exemption.namespaces.join(', ') }),
     },
   );
 }

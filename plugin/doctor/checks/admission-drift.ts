@@ -17,14 +17,17 @@ export const celAgrees: Check = {
     'Admission policies in CEL are a copy of the AirgapPolicies at the time when they were made: the API server does not read AirgapPolicies. Where such objects are in the cluster, by their label, they are made anew here from the policies of now and compared, specification by specification, in each of the forms in which they can have been made (all of them, or only the validation behind the webhook). What is missing, changed or left over is told. Other people’s admission policies are not looked at, and without any of ours there is nothing to compare.',
   needs: ['airgappolicies'],
   wants: [...celKinds, 'mutatingwebhookconfigurations'],
-  run: (snapshot) => {
+  run: (snapshot, { policyFile }) => {
     const found = celKinds.flatMap((kind) => snapshot[kind].items.map(({ raw }) => raw));
     if (found.length === 0) return [];
     const policies = soundPolicies(snapshot.airgappolicies.items);
-    const forms = formsFor(snapshot).map((form) => ({ form, drift: celDrift(made(policies, form.options), found) }));
+    const forms = formsFor(snapshot, policyFile).map((form) => ({
+      form,
+      drift: celDrift(made(policies, form.options), found),
+    }));
     const [closest] = forms.toSorted((a, b) => a.drift.length - b.drift.length);
     if (closest === undefined || closest.drift.length === 0) return [];
-    return [told(closest.drift, closest.form.command)];
+    return [told(closest.drift, closest.form.command, policyFile)];
   },
   unseen: (snapshot) => {
     return unseenCel(snapshot) === null ? null : { decisive: true, reason: 'there was nothing to compare' };
@@ -38,7 +41,8 @@ interface Form {
 }
 
 /** The ways in which they can have been made; of several the one that differs least is the one that was. */
-function formsFor(snapshot: Snapshot): Form[] {
+function formsFor(snapshot: Snapshot, policyFile: string | undefined): Form[] {
+  const of = policyFile === undefined ? '' : ` --policy ${shell(policyFile)}`;
   const webhooks = enforcersOf(snapshot).filter(({ called }) => called !== null);
   const { image, webhookNamespace } = installOf(snapshot, webhooks);
   const namespace = shell(webhookNamespace);
@@ -52,13 +56,13 @@ function formsFor(snapshot: Snapshot): Form[] {
       ({ operator, values }) => operator === 'NotIn' && values.includes(webhookNamespace),
     ),
   );
-  if (!installed) return [{ options: {}, command: 'kubectl airgap export --to cel | kubectl apply -f -' }];
-  const alone: Form = { options: { leftOut }, command: `kubectl airgap install --engine cel -n ${namespace}` };
+  if (!installed) return [{ options: {}, command: `kubectl airgap export --to cel${of} | kubectl apply -f -` }];
+  const alone: Form = { options: { leftOut }, command: `kubectl airgap install --engine cel -n ${namespace}${of}` };
   // Beside a webhook that rewrites only the validation may have been put, as its backstop.
   const backstop =
     snapshot.mutatingadmissionpolicies.items.length === 0 && webhooks.some(({ does }) => does === 'rewrite');
   if (!backstop) return [alone];
-  const command = `kubectl airgap install --engine both -n ${namespace} --image ${shell(image)}`;
+  const command = `kubectl airgap install --engine both -n ${namespace} --image ${shell(image)}${of}`;
   return [{ options: { leftOut, parts: 'validate' }, command }, alone];
 }
 
@@ -66,7 +70,7 @@ function made(policies: readonly CompiledPolicy[], options: CelOptions): ReturnT
   return policies.length === 0 ? [] : celObjects(policies, options);
 }
 
-function told(drift: readonly CelDrift[], command: string): Finding {
+function told(drift: readonly CelDrift[], command: string, policyFile: string | undefined): Finding {
   const extra = drift.filter(({ what }) => what === 'extra');
   const count = (what: CelDrift['what']): string[] => {
     const number = drift.filter((one) => one.what === what).length;
@@ -74,8 +78,11 @@ function told(drift: readonly CelDrift[], command: string): Finding {
   };
   return {
     cause: 'cel-drift',
+    // A file that is only looked at need not be in force.
+    ...(policyFile === undefined ? {} : { severity: 'warning' }),
     confidence: 'certain',
     facts: {
+      ...(policyFile === undefined ? {} : { file: policyFile }),
       counts: [...count('changed'), ...count('missing'), ...count('extra')].join(', '),
       ...(extra.length === drift.length ? {} : { renew: command }),
       ...(extra.length === 0

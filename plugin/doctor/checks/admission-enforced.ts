@@ -54,7 +54,12 @@ export const policiesEnforced: Check = {
       ];
     });
   },
-  unseen: (snapshot) => {
+  unseen: (snapshot, { policyFile }) => {
+    if (policyFile !== undefined)
+      return {
+        decisive: false,
+        reason: `the policies of ${policyFile} are not applied, so nothing need enforce them yet`,
+      };
     if (unseenEnforcers(snapshot) === null || enforcersOf(snapshot).length > 0) return null;
     return { decisive: true, reason: 'whether anything enforces a policy could not be seen' };
   },

@@ -1,4 +1,4 @@
-import { selects } from '../../../shared/kube/selector.ts';
+import { isEverything, selects } from '../../../shared/kube/selector.ts';
 import { covers, ofPods, type Webhook, type WebhookConfiguration } from '../../../shared/kube/webhook-configuration.ts';
 import type { Snapshot } from '../../cluster/snapshot.ts';
 import type { Check } from '../check.ts';
@@ -61,10 +61,9 @@ function longest(asked: readonly Asked[]): number {
 }
 
 function told(asked: readonly Asked[], seconds: number, namespaces: readonly string[]): Finding {
-  const conditional = asked.some(({ webhook: { matchConditions, objectSelector } }) => {
-    const everything = Object.keys(objectSelector.labels).length + objectSelector.expressions.length === 0;
-    return matchConditions.length > 0 || !everything;
-  });
+  const conditional = asked.some(
+    ({ webhook: { matchConditions, objectSelector } }) => matchConditions.length > 0 || !isEverything(objectSelector),
+  );
   const slow = asked.filter(({ webhook }) => webhook.timeoutSeconds > enough);
   const byConfiguration = [...Map.groupBy(slow, ({ configuration }) => configuration)];
   const more = namespaces.length > shown ? ` and ${namespaces.length - shown} more` : '';

@@ -9,7 +9,8 @@ import { policiesEnforced } from './admission-enforced.ts';
 import { policiesInForce } from './admission-policies.ts';
 import { webhookReplicas } from './admission-replicas.ts';
 import { webhookTimeouts } from './admission-timeouts.ts';
-import { noPodSlipped, runningImagesAllowed } from './admission-running.ts';
+import { runningImagesAllowed } from './admission-running.ts';
+import { noPodSlipped } from './admission-slipped.ts';
 
 export const admissionChecks: readonly Check[] = [
   webhookEndpoints,

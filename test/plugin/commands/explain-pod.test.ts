@@ -34,7 +34,7 @@ const pods = [
 const policy = {
   apiVersion: 'airgap.dev/v1alpha1',
   kind: 'AirgapPolicy',
-  metadata: { name: 'default', creationTimestamp: '2026-01-01T00:00:00Z' },
+  metadata: { name: 'default', uid: 'u', generation: 1, creationTimestamp: '2026-01-01T00:00:00Z' },
   spec: {
     mode: 'Enforce',
     mirrors: [{ sourcePrefix: 'docker.io/library', targetPrefix: 'my-registry.local/library' }],

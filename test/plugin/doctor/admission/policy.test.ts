@@ -5,50 +5,14 @@ import { celAgrees } from '../../../../plugin/doctor/checks/admission-drift.ts';
 import { policiesEnforced } from '../../../../plugin/doctor/checks/admission-enforced.ts';
 import { policiesInForce } from '../../../../plugin/doctor/checks/admission-policies.ts';
 import { webhookReplicas } from '../../../../plugin/doctor/checks/admission-replicas.ts';
-import { noPodSlipped, runningImagesAllowed } from '../../../../plugin/doctor/checks/admission-running.ts';
+import { runningImagesAllowed } from '../../../../plugin/doctor/checks/admission-running.ts';
+import { noPodSlipped } from '../../../../plugin/doctor/checks/admission-slipped.ts';
 import { release } from '../../../../shared/release.ts';
 import type { KubernetesObject } from '../../../../shared/policy/cel/kubernetes-object.ts';
 import { celObjects, type CelOptions } from '../../../../shared/policy/cel/objects.ts';
 import { readPolicy } from '../../../../shared/policy/load.ts';
 import { examine, verdicts, type Raws } from '../certs/examine.ts';
-
-const spec = {
-  mode: 'Enforce',
-  mirrors: [{ sourcePrefix: 'docker.io/library', targetPrefix: 'my-registry.local/library' }],
-  exemptions: [{ namespaces: ['legacy'], reason: 'moves in May' }],
-};
-const policy = (name = 'default', more: object = {}, meta: object = {}, status?: object): object => ({
-  apiVersion: 'airgap.dev/v1alpha1',
-  kind: 'AirgapPolicy',
-  metadata: { name, uid: name, generation: 1, creationTimestamp: '2026-01-01T00:00:00Z', ...meta },
-  spec: { ...spec, ...more },
-  ...(status === undefined ? {} : { status }),
-});
-const clientConfig = { service: { namespace: 'airgap-system', name: 'airgap-webhook', port: 443 } };
-const rules = [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE', 'UPDATE'] }];
-const namespaceSelector = {
-  matchExpressions: [
-    { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['airgap-system', 'kube-system'] },
-  ],
-};
-const configuration = (name: string, failurePolicy: string, more: object = {}): object => ({
-  metadata: { name: 'airgap-webhook', creationTimestamp: '2026-02-01T00:00:00Z' },
-  webhooks: [{ name, clientConfig, rules, namespaceSelector, failurePolicy, ...more }],
-});
-const mutating = (more: object = {}): Raws => ({
-  mutatingwebhookconfigurations: [configuration('mutate.airgap.dev', 'Ignore', more)],
-});
-const validating = (more: object = {}): Raws => ({
-  validatingwebhookconfigurations: [configuration('validate.airgap.dev', 'Fail', more)],
-});
-const installed = { ...mutating(), ...validating() };
-const inForce = { airgappolicies: [policy()] };
-const namespace = (name: string, labels: object = {}): object => ({ metadata: { name, labels } });
-const pod = (name: string, image: string, meta: object = {}, status: object = { phase: 'Running' }): object => ({
-  metadata: { namespace: 'shop', name, creationTimestamp: '2026-03-01T00:00:00Z', ...meta },
-  spec: { containers: [{ name: 'app', image }] },
-  status,
-});
+import { inForce, installed, mutating, namespace, pod, policy, validating, world } from './world.ts';
 
 test('a policy needs what its mode does: a mutating webhook to rewrite, a validating one to reject', () => {
   const run = (raws: Raws): string[] => verdicts(examine(policiesEnforced, raws));
@@ -193,7 +157,6 @@ test('a namespace that no policy selects counts once pods run there', () => {
   assert.match(row.reason ?? '', /no policy selects empty/);
 });
 
-const world = { ...installed, ...inForce, namespaces: [namespace('shop'), namespace('legacy')] };
 const running = (raws: Raws): string[] => verdicts(examine(runningImagesAllowed, { ...world, ...raws }));
 
 test('what runs is judged as the webhook would, by image, with its pods', () => {
@@ -357,6 +320,29 @@ test('CEL objects of an earlier policy, changed by hand, or left over', () => {
   assert.match(without.findings[0]?.summary ?? '', /\(1 missing\)/);
   const left = examine(celAgrees, celOf(policy('old.one')));
   assert.ok(left.findings[0]?.remedy.includes('$ kubectl delete mutatingadmissionpolicy old.one.rewrite.airgap.dev'));
+});
+
+test('held against a file that is not in force, CEL objects and selectors are told by it', () => {
+  const file = { policyFile: 'site policy.yaml' };
+  const unapplied = { airgappolicies: [policy('default', {}, { uid: '', generation: 0 })] };
+  const [drift] = examine(
+    celAgrees,
+    { ...unapplied, ...celOf(policy('default', { mode: 'Warn' })) },
+    {},
+    file,
+  ).findings;
+  assert.equal(drift?.severity, 'warning');
+  assert.match(drift.summary, /^the admission policies in CEL are not those that site policy\.yaml makes/);
+  assert.ok(drift.remedy.includes("$ kubectl airgap export --to cel --policy 'site policy.yaml' | kubectl apply -f -"));
+  const optedOut = mutating({ namespaceSelector: { matchExpressions: [{ key: 'o', operator: 'DoesNotExist' }] } });
+  const [left] = examine(
+    namespacesCovered,
+    { ...validating(), ...optedOut, ...unapplied, namespaces: [namespace('wild', { o: 'y' })] },
+    {},
+    file,
+  ).findings;
+  assert.ok(left?.remedy.includes('  - {namespaces: [wild], reason: WHY}'));
+  assert.ok(!left?.remedy.some((line) => line.includes('airgappolicy')));
 });
 
 test('CEL objects that were installed are made again by the same engine', () => {

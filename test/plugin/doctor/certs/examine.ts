@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { kinds } from '../../../../plugin/cluster/kinds.ts';
 import type { Gap, KindName, Reading, Snapshot } from '../../../../plugin/cluster/snapshot.ts';
 import { causes } from '../../../../plugin/doctor/causes/index.ts';
-import type { Check } from '../../../../plugin/doctor/check.ts';
+import type { Check, Environment } from '../../../../plugin/doctor/check.ts';
 import { judge } from '../../../../plugin/doctor/judge.ts';
 import type { ReportCheck } from '../../../../plugin/doctor/report.ts';
 import type { Json } from '../../../../shared/kube/json.ts';
@@ -30,8 +30,13 @@ export function snapshotOf(raws: Raws, gaps: Partial<Record<KindName, Gap>> = {}
 }
 
 /** The row of the report for these objects, with every text filled in: a missing fact fails here. */
-export function examine(check: Check, raws: Raws, gaps: Partial<Record<KindName, Gap>> = {}): ReportCheck {
-  const report = judge('test', [check], causes, snapshotOf(raws, gaps), { now });
+export function examine(
+  check: Check,
+  raws: Raws,
+  gaps: Partial<Record<KindName, Gap>> = {},
+  environment: Omit<Environment, 'now'> = {},
+): ReportCheck {
+  const report = judge('test', [check], causes, snapshotOf(raws, gaps), { now, ...environment });
   const row = report.categories[0]?.checks[0];
   assert.ok(row);
   for (const finding of row.findings) {
