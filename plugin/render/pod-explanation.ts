@@ -2,9 +2,15 @@ import { shown } from '../../shared/image/quote.ts';
 import type { PodExplanation } from '../policy/explain-pod.ts';
 import { cleanLine } from './clean.ts';
 import { columns } from './columns.ts';
+import { inkOf } from './ink.ts';
+import { steps } from './steps.ts';
+import type { Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
-/** `explain pod`: the sentence about the pod, then every image with what the policy does to it today. */
-export function podExplanationText({ namespace, name, policy, mode, reason, images }: PodExplanation): string {
+/** `explain pod`: the sentence about the pod, every image with what the policy does to it today, and what to do. */
+export function podExplanationText(explanation: PodExplanation, terminal: Terminal): string {
+  const { namespace, name, policy, mode, reason, images, next } = explanation;
+  const width = Math.min(terminal.width, 100);
   const head = policy === null ? '' : ` (policy ${policy}, mode ${mode ?? ''})`;
   const rows = images.map(({ field, original, image, action, result, reason: why }) => [
     field,
@@ -13,5 +19,6 @@ export function podExplanationText({ namespace, name, policy, mode, reason, imag
     why,
   ]);
   const table = rows.length === 0 ? [] : ['', ...columns([['FIELD', 'IMAGE', 'TODAY', 'REASON'], ...rows])];
-  return [cleanLine(`Pod ${namespace}/${name}${head}: ${reason}.`), ...table, ''].join('\n');
+  const todo = next.length === 0 ? [] : ['', ...steps(next, 0, width, inkOf(terminal))];
+  return [...wrap(cleanLine(`Pod ${namespace}/${name}${head}: ${reason}.`), width), ...table, ...todo, ''].join('\n');
 }

@@ -51,10 +51,11 @@ export const explainPod = command({
       );
     // Tells of policies that do not load, and ends here where there is none.
     await policiesOfCluster(cluster, io.say);
-    const explanation = explain(found.object, await collect(cluster, new Set(explainedBy), { signal: io.signal }));
+    const snapshot = await collect(cluster, new Set(explainedBy), { signal: io.signal });
+    const explanation = explain(found.object, snapshot, { policyFile: args.policy, from: args.from });
     if (args.output === 'json') io.print((await import('../../render/json.ts')).jsonText(explanation));
     else if (args.output === 'yaml') io.print((await import('../../render/yaml.ts')).yamlText(explanation));
-    else io.print((await import('../../render/pod-explanation.ts')).podExplanationText(explanation));
+    else io.print((await import('../../render/pod-explanation.ts')).podExplanationText(explanation, io.terminal));
     return 0;
   },
 });
