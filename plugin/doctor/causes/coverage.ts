@@ -8,7 +8,9 @@ const again = 'kubectl airgap export --to cel | kubectl apply -f -';
  * `patchPath`, `selector` (the one that is shipped, as JSON), `label` (a key whose removal would do), `policy`,
  * `exemption` (a JSON patch).
  */
-export const coverage: Readonly<Record<Extract<IdOf<'policy'>, 'namespace-not-covered' | 'cel-drift'>, Cause>> = {
+export const coverage: Readonly<
+  Record<Extract<IdOf<'policy'>, 'namespace-not-covered' | 'cel-drift' | 'webhook-narrowed'>, Cause>
+> = {
   'namespace-not-covered': {
     title: 'namespaces are left out that the policy means to cover, or that no policy covers',
     severity: 'warning',
@@ -45,6 +47,37 @@ export const coverage: Readonly<Record<Extract<IdOf<'policy'>, 'namespace-not-co
     confirm: [
       '$ kubectl get mutatingwebhookconfigurations,validatingwebhookconfigurations -l app.kubernetes.io/part-of=kubectl-airgap -o yaml',
       '$ kubectl get namespaces --show-labels',
+    ],
+  },
+  'webhook-narrowed': {
+    title: 'the airgap webhook is asked about less than it is installed for',
+    severity: 'warning',
+    owner: 'cluster administrator',
+    summary: (facts) => {
+      const ways = [
+        ...(facts['byLabel'] === undefined ? [] : ['a pod with labels that its objectSelector leaves out']),
+        ...(facts['missing'] === undefined || facts['missing'] === '' ? [] : [`what comes by ${facts['missing']}`]),
+      ];
+      return `the webhook ${fact(facts, 'webhook')} is not asked about all pods: ${ways.join(' and ')} ${facts['passes'] ?? 'passes'}`;
+    },
+    remedy: (facts) => [
+      ...(facts['byLabel'] === undefined
+        ? []
+        : [
+            'Whoever writes a pod chooses its labels, so leave out namespaces by an exemption of the policy instead. Take the selector away:',
+            `$ ${facts['byLabel']}`,
+          ]),
+      ...(facts['byLabel'] !== undefined && facts['image'] === undefined
+        ? []
+        : [
+            'Install it again, which brings its rules back:',
+            `$ kubectl airgap install --image ${word(facts, 'image')} -n ${word(facts, 'webhookNamespace')}`,
+          ]),
+    ],
+    explanation:
+      'The webhook is installed for every pod of the namespaces that it covers: for its creation, its updates, and the containers that kubectl debug adds. Where somebody has given its configuration an objectSelector, a label on the pod is enough to get past it, and where a rule is missing, an image comes in by that way. Nothing is wrong with the pods of now, so nothing else tells of it.',
+    confirm: [
+      '$ kubectl get mutatingwebhookconfigurations,validatingwebhookconfigurations -l app.kubernetes.io/part-of=kubectl-airgap -o yaml',
     ],
   },
   'cel-drift': {

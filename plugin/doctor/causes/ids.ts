@@ -70,6 +70,7 @@ export const families = {
     'image-would-be-rewritten',
     'rewrite-missed',
     'cel-drift',
+    'webhook-narrowed',
   ],
   egress: ['egress-internet-host', 'image-from-internet', 'dns-forwards-out'],
   tools: ['kubectl-skew', 'kubelet-skew'],

@@ -15,6 +15,7 @@ import {
   webhookKinds,
   type Enforcer,
 } from '../admission/enforcers.ts';
+import { narrowed } from '../admission/narrowed.ts';
 import type { Check } from '../check.ts';
 import type { Facts, Finding } from '../finding.ts';
 
@@ -23,9 +24,9 @@ export const namespacesCovered: Check = {
   category: 'admission',
   title: 'every namespace that runs pods is covered by a policy and its webhooks, or exempt with a reason',
   explanation:
-    'For each namespace: which policy applies, and would the API server ask the webhooks about it? Told are namespaces that a webhook’s own selector leaves out although the policy covers them (somebody changed it, or the namespace carries a label that opts out), and namespaces with pods that no policy selects. Exemptions, and what the installation leaves out so that the cluster can always start, are only mentioned.',
+    'For each namespace: which policy applies, and would the API server ask the webhooks about it? Told are namespaces that a webhook’s own selector leaves out although the policy covers them (somebody changed it, or the namespace carries a label that opts out), and namespaces with pods that no policy selects. So is a webhook of ours whose objectSelector leaves out pods by their own labels, which who writes a pod may choose, or whose rules have lost updates or kubectl debug. Exemptions, and what the installation leaves out so that the cluster can always start, are only mentioned.',
   needs: ['airgappolicies', ...webhookKinds, 'namespaces'],
-  wants: ['pods', ...celKinds],
+  wants: ['pods', 'services', ...celKinds],
   run: (snapshot, { policyFile }) => {
     const uncovered = fates(snapshot);
     const open = uncovered.flatMap((one) => (one.fate === 'unselected' && one.runs ? [one.namespace] : []));
@@ -36,6 +37,7 @@ export const namespacesCovered: Check = {
     return [
       ...(open.length === 0 ? [] : [found(open, 'no policy selects them, and pods run there', {})]),
       ...[...byPlace.values()].map((places) => told(places, policyFile)),
+      ...narrowed(snapshot),
     ];
   },
   unseen: (snapshot) => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namespacesCovered } from '../../../../plugin/doctor/checks/admission-coverage.ts';
+import { webhookDeadlocks } from '../../../../plugin/doctor/checks/admission-deadlock.ts';
+import { webhookTimeouts } from '../../../../plugin/doctor/checks/admission-timeouts.ts';
+import { admissionObjects } from '../../../../plugin/install/admission-objects.ts';
 import { celAgrees } from '../../../../plugin/doctor/checks/admission-drift.ts';
 import { policiesEnforced } from '../../../../plugin/doctor/checks/admission-enforced.ts';
 import { policiesInForce } from '../../../../plugin/doctor/checks/admission-policies.ts';
@@ -142,6 +145,53 @@ test('namespaces: exempt and system ones are mentioned, others that are left out
     ['wild', 'wilder'],
   );
   assert.ok(row.findings[0].remedy.includes('$ kubectl label namespace wild optout-'));
+});
+
+test('what we install deadlocks nothing, is in time, and leaves no way around', () => {
+  const objects = admissionObjects('airgap-system').map((object) => ({ ...object }));
+  const of = (kind: string): object[] => objects.filter((object) => object.kind === kind);
+  const raws: Raws = {
+    ...inForce,
+    mutatingwebhookconfigurations: of('MutatingWebhookConfiguration'),
+    validatingwebhookconfigurations: of('ValidatingWebhookConfiguration'),
+    namespaces: ['shop', 'kube-system', 'kube-node-lease', 'airgap-system'].map((name) => namespace(name)),
+    pods: ['shop', 'kube-system', 'airgap-system'].map((where) =>
+      pod('p', 'my-registry.local/x', { namespace: where }),
+    ),
+  };
+  for (const check of [webhookDeadlocks, webhookTimeouts, namespacesCovered, policiesEnforced])
+    assert.deepEqual(verdicts(examine(check, raws)), [], check.id);
+});
+
+test('a way around our own webhook is told, even while nobody has taken it', () => {
+  const run = (raws: Raws) => examine(namespacesCovered, { ...world, ...raws });
+  assert.deepEqual(verdicts(run({})), []);
+  const labelled = run(
+    validating({ objectSelector: { matchExpressions: [{ key: 'skip', operator: 'DoesNotExist' }] } }),
+  );
+  assert.deepEqual(verdicts(labelled), ['webhook-narrowed warning certain']);
+  assert.match(
+    labelled.findings[0]?.summary ?? '',
+    /^the webhook validate\.airgap\.dev is not asked about all pods: a pod with labels that its objectSelector leaves out is not turned away$/,
+  );
+  assert.ok(
+    labelled.findings[0]?.remedy.includes(
+      `$ kubectl patch validatingwebhookconfiguration airgap-webhook --type=json -p '[{"op":"replace","path":"/webhooks/0/objectSelector","value":{}}]'`,
+    ),
+  );
+  const rule = { apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE', 'UPDATE'] };
+  const debug = run(mutating({ rules: [rule] }));
+  assert.match(
+    debug.findings[0]?.summary ?? '',
+    /what comes by UPDATE of pods\/ephemeralcontainers \(kubectl debug\) is not/,
+  );
+  assert.ok(debug.findings[0]?.remedy.at(-1)?.startsWith('$ kubectl airgap install --image my-registry.local/'));
+  // Conditions are documented as everybody's own, and the entry for custom resources is not about pods.
+  assert.deepEqual(verdicts(run(validating({ matchConditions: [{ name: 'weekdays', expression: 'false' }] }))), []);
+  assert.deepEqual(verdicts(run({ ...mutating({ rules: [] }) })), []);
+  // A policy in CEL stands beside it.
+  const beside = celOf(policy());
+  assert.deepEqual(verdicts(run({ ...validating({ objectSelector: { matchLabels: { a: 'b' } } }), ...beside })), []);
 });
 
 test('a namespace that no policy selects counts once pods run there', () => {

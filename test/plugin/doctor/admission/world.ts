@@ -13,7 +13,8 @@ export const policy = (name = 'default', more: object = {}, meta: object = {}, s
   ...(status === undefined ? {} : { status }),
 });
 const clientConfig = { service: { namespace: 'airgap-system', name: 'airgap-webhook', port: 443 } };
-const rules = [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE', 'UPDATE'] }];
+const resources = ['pods', 'pods/ephemeralcontainers'];
+const rules = [{ apiGroups: [''], apiVersions: ['v1'], resources, operations: ['CREATE', 'UPDATE'] }];
 const namespaceSelector = {
   matchExpressions: [
     { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['airgap-system', 'kube-system'] },
