@@ -8,6 +8,7 @@ export interface Meta {
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** The one that controls it before others. */
   readonly owners: readonly { readonly kind: string; readonly name: string; readonly uid: string }[];
 }
 
@@ -25,6 +26,7 @@ export function readMeta(raw: unknown): Meta {
     labels: textMap(meta['labels']),
     owners: array(meta['ownerReferences'])
       .map(record)
+      .toSorted((a, b) => Number(b['controller'] === true) - Number(a['controller'] === true))
       .map((owner) => ({
         kind: text(owner['kind']) ?? '',
         name: text(owner['name']) ?? '',

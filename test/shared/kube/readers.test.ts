@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { kinds } from '../../../plugin/cluster/kinds.ts';
 import { record } from '../../../shared/kube/json.ts';
+import { readMeta } from '../../../shared/kube/meta.ts';
 import { readPod } from '../../../shared/kube/pod.ts';
 
 /** JSON in which the keys that readers look for turn up often, with values of every type. */
@@ -35,6 +36,14 @@ test('no reader throws on any JSON object', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('the owner that controls an object goes first', () => {
+  const owner = (name: string, controller: unknown): object => ({ kind: 'X', name, uid: name, controller });
+  const owners = (...ownerReferences: object[]): string[] =>
+    readMeta({ metadata: { ownerReferences } }).owners.map(({ name }) => name);
+  assert.deepEqual(owners(owner('a', false), owner('b', true), owner('c', undefined)), ['b', 'a', 'c']);
+  assert.deepEqual(owners(owner('a', 'true'), owner('b', null)), ['a', 'b']);
 });
 
 test('a pod with fields of the wrong type keeps the fields that are right', () => {
