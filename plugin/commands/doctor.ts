@@ -20,6 +20,7 @@ export const doctor = command({
       'kubectl airgap doctor --registry registry.example.com:5000 --registry-ca ca.pem',
     ],
     ['Is the mirror, and what runs, what the lock pins?', 'kubectl airgap doctor mirror --lock airgap.lock.yaml'],
+    ['What would a policy break that is not applied yet?', 'kubectl airgap doctor admission --policy policy.yaml'],
     ['The least permissions this needs, to hand to an administrator', 'kubectl airgap doctor --print-rbac'],
   ],
   operand: {
