@@ -26,7 +26,7 @@ export function wouldBeRejected(
     ...alone.map((place) => ({ place, object: objectOf(place), pods: [place] })),
   ];
   const groups = Map.groupBy(holders, ({ place }) =>
-    JSON.stringify([place.policy.name, place.image.decision.image, whyStillLetIn(place)]),
+    JSON.stringify([place.policy.name, place.image.decision.image, whyStillLetIn(place), isBroken(place)]),
   );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;

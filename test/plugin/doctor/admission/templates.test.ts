@@ -142,6 +142,18 @@ test('exempt and system namespaces are passed over, and where nothing turns it a
   assert.deepEqual(verdicts(bare), ['image-would-be-rejected warning certain']);
 });
 
+test('of a policy that is not applied, what its webhook leaves out hides nothing that would break elsewhere', () => {
+  const selector = { matchExpressions: [{ key: 'optout', operator: 'DoesNotExist' }] };
+  const row = look({
+    ...validating({ namespaceSelector: selector }),
+    airgappolicies: [policy('default', {}, { uid: '', generation: 0 })],
+    namespaces: [namespace('free', { optout: 'yes' }), namespace('shop')],
+    pods: [pod('a', foreign, { namespace: 'free' }), pod('b', foreign)],
+  });
+  assert.deepEqual(verdicts(row), ['image-would-be-rejected error certain', 'image-would-be-rejected warning certain']);
+  assert.equal(row.findings[0]?.objects[0]?.name, 'b');
+});
+
 test('a condition or an entry of our own hides nothing that is wrong', () => {
   const own = ['not-exempt.airgap.dev', 'something-to-judge.airgap.dev'];
   const matchConditions = own.map((name) => ({ name, expression: 'false' }));
