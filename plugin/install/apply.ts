@@ -43,21 +43,33 @@ export async function replaceObjects(
 ): Promise<void> {
   const query = `?fieldManager=kubectl-airgap${dryRun ? '&dryRun=All' : ''}`;
   for (const object of objects) {
-    const path = resourcePath(resourceOf(object), object.metadata.namespace, object.metadata.name);
-    const there = await send(connection, path, {});
-    const resourceVersion = text(record(there.body['metadata'])['resourceVersion']);
-    const metadata = { ...object.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
-    const request = { contentType: 'application/json', body: JSON.stringify({ ...object, metadata }) } as const;
-    const answer =
-      there.status === 404
-        ? await send(connection, resourcePath(resourceOf(object), object.metadata.namespace) + query, {
-            ...request,
-            method: 'POST',
-          })
-        : await send(connection, path + query, { ...request, method: 'PUT' });
+    let tried = await replaceOnce(connection, object, query);
+    // The API server itself writes the status of a policy that it has just read: somebody else may have come between.
+    for (let left = 5; tried.answer.status === 409 && left > 0; left -= 1) {
+      await wait(100);
+      tried = await replaceOnce(connection, object, query);
+    }
+    const { done, answer } = tried;
     if (answer.status >= 300) throw refused(connection, object, answer, 'applied');
-    told(object, there.status === 404 ? 'created' : 'configured');
+    told(object, done);
   }
+}
+
+async function replaceOnce(
+  connection: Connection,
+  object: KubeObject,
+  query: string,
+): Promise<{ readonly done: Done; readonly answer: Answer }> {
+  const { namespace, name } = object.metadata;
+  const path = resourcePath(resourceOf(object), namespace, name);
+  const there = await send(connection, path, {});
+  const resourceVersion = text(record(there.body['metadata'])['resourceVersion']);
+  const metadata = { ...object.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  const request = { contentType: 'application/json', body: JSON.stringify({ ...object, metadata }) } as const;
+  if (there.status !== 404)
+    return { done: 'configured', answer: await send(connection, path + query, { ...request, method: 'PUT' }) };
+  const collection = resourcePath(resourceOf(object), namespace) + query;
+  return { done: 'created', answer: await send(connection, collection, { ...request, method: 'POST' }) };
 }
 
 /** Deletes objects, the last first; one that is not there is told and passed over. */
@@ -115,12 +127,13 @@ export async function withAuthority(
   );
 }
 
+interface Answer {
+  readonly status: number;
+  readonly body: Json;
+}
+
 /** Asks the API server and reads the answer as JSON; an empty object where it is none. */
-export async function send(
-  connection: Connection,
-  path: string,
-  request: ApiRequest,
-): Promise<{ status: number; body: Json }> {
+export async function send(connection: Connection, path: string, request: ApiRequest): Promise<Answer> {
   const response = await connection.request(path, request);
   const chunks: Uint8Array[] = [];
   for await (const chunk of response.body) chunks.push(chunk);
@@ -131,12 +144,7 @@ export async function send(
   }
 }
 
-function refused(
-  connection: Connection,
-  object: KubeObject,
-  { status, body }: { status: number; body: Json },
-  what: string,
-): AirgapError {
+function refused(connection: Connection, object: KubeObject, { status, body }: Answer, what: string): AirgapError {
   const why = text(body['message']) ?? `status ${status}`;
   return new AirgapError(
     status === 403 ? 'forbidden' : 'input',

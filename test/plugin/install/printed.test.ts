@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
-import { run } from './commands/run.ts';
-import { policyYaml, workspace } from './commands/workspace.ts';
+import { run } from '../commands/run.ts';
+import { policyYaml, workspace } from '../commands/workspace.ts';
 
 interface Printed {
   readonly kind: string;
