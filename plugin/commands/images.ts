@@ -42,7 +42,8 @@ export const images = command({
         'kubectl airgap images lists what is named.',
       );
     const { printInventory } = await import('../render/images.ts');
-    io.print(printInventory(report, args.output === 'table' && args.why !== undefined ? 'wide' : args.output));
+    const format = args.output === 'table' && args.why !== undefined ? 'wide' : args.output;
+    io.print(printInventory(report, format, io.terminal));
     const searched =
       whole.images.length + whole.files.length + whole.invalid.length > 0 ||
       whole.unsearched.every(({ why }) => why === 'absent');

@@ -43,7 +43,7 @@ export const importFiles = command({
     const { importFiles: readFiles } = await import('../supply/import/import-files.ts');
     const report = await readFiles({ files: args.operands, format: args.format ?? null, stdin: io.stdin });
     const { printInventory } = await import('../render/images.ts');
-    io.print(printInventory(report, args.output));
+    io.print(printInventory(report, args.output, io.terminal));
     for (const { resource, reason } of report.unsearched) io.say(`warning: ${resource}: ${reason}`);
     for (const { image, reason, places } of report.invalid)
       io.say(`warning: ${places[0]?.file ?? ''}: ${image} is no image: ${reason}`);

@@ -52,7 +52,9 @@ export const verify = command({
       import('../render/yaml.ts'),
     ]);
     io.print(
-      { table: () => verifyTable(report), json: () => jsonText(report), yaml: () => yamlText(report) }[args.output](),
+      { table: () => verifyTable(report, io.terminal), json: () => jsonText(report), yaml: () => yamlText(report) }[
+        args.output
+      ](),
     );
     const { locked } = report.summary;
     // A lock of which the registry showed nothing has not been found wrong; it has not been looked at.

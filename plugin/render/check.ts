@@ -1,7 +1,9 @@
 import type { CheckFinding, CheckReport } from '../policy/check-report.ts';
 import { shown } from '../../shared/image/quote.ts';
 import { cleanLine } from './clean.ts';
-import { columns } from './columns.ts';
+import { count } from './count.ts';
+import { fitted } from './fitted.ts';
+import { hang } from './hang.ts';
 import { inkOf } from './ink.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,27 +19,30 @@ export function checkTable(report: CheckReport, terminal: Terminal): string {
     .toSorted((a, b) => order[a.severity] - order[b.severity])
     .flatMap((finding) => [
       `${ink(styles[finding.severity], finding.severity)} ${cleanLine(placeOf(finding))}: ${shown(finding.image)}`,
-      `  ${cleanLine(objectOf(finding))}`,
-      `  ${cleanLine(finding.reason)}`,
+      ...hang('  ', 2, cleanLine(objectOf(finding)), terminal.width),
+      ...hang('  ', 2, cleanLine(finding.reason), terminal.width),
       '',
     ]);
   const table = rewrites.map((finding) => [placeOf(finding), shown(finding.image), finding.result ?? '']);
   return [
     ...told,
-    ...(table.length === 0 ? [] : [...columns([['PLACE', 'IMAGE', 'REWRITTEN TO'], ...table]), '']),
-    summaryLine(report),
+    ...(table.length === 0 ? [] : [...fitted(['PLACE', 'IMAGE', 'REWRITTEN TO'], table, terminal), '']),
+    ...summaryLines(report).flatMap((line) => hang('', 0, line, terminal.width)),
     '',
   ].join('\n');
 }
 
-function summaryLine({ summary }: CheckReport): string {
-  const { images, objects, allow, rewrite, reject, invalid } = summary;
-  const counts = [`${allow} allowed`, `${rewrite} rewritten`, `${reject} rejected`, `${invalid} invalid`];
-  return `${plural(images, 'image')} in ${plural(objects, 'object')}: ${counts.join(', ')}.`;
-}
-
-function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+function summaryLines({ summary }: CheckReport): string[] {
+  const { images, objects, allow, rewrite, reject, invalid, error } = summary;
+  const counts = [`${allow} allowed`, `${rewrite} rewritten`, `${reject} not allowed`, `${invalid} invalid`];
+  return [
+    `${count(images, 'image')} in ${count(objects, 'object')}: ${counts.join(', ')}.`,
+    ...(reject + invalid === 0
+      ? []
+      : error === 0
+        ? ['None would be rejected at admission: the mode does not reject yet, or the namespaces are exempt.']
+        : [`${error} would be rejected at admission.`]),
+  ];
 }
 
 function placeOf({ file, line }: CheckFinding): string {

@@ -2,6 +2,7 @@ import { shown } from '../../shared/image/quote.ts';
 import type { ImageDecision } from '../policy/image-decisions.ts';
 import { cleanLine } from './clean.ts';
 import { columns } from './columns.ts';
+import { fitted } from './fitted.ts';
 import { inkOf } from './ink.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,7 +18,7 @@ export function decisionsText(decisions: readonly ImageDecision[], terminal: Ter
     action === 'rewrite' ? (result ?? '') : '',
     reason,
   ]);
-  return `${columns([['IMAGE', 'ACTION', 'RESULT', 'REASON'], ...rows]).join('\n')}\n`;
+  return `${fitted(['IMAGE', 'ACTION', 'RESULT', 'REASON'], rows, terminal).join('\n')}\n`;
 }
 
 function one({ image, normalized, action, result, reason }: ImageDecision, terminal: Terminal): string {

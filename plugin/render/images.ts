@@ -1,16 +1,23 @@
 import type { InventoryReport } from '../supply/inventory-report.ts';
 import { placeText } from '../supply/place.ts';
 import { cleanLine } from './clean.ts';
-import { columns } from './columns.ts';
+import { count } from './count.ts';
+import { fitted } from './fitted.ts';
+import { hang } from './hang.ts';
 import { jsonText } from './json.ts';
+import type { Terminal } from './terminal.ts';
 import { yamlText } from './yaml.ts';
 
 /** An inventory in the format that was asked for. */
-export function printInventory(report: InventoryReport, format: 'table' | 'wide' | 'name' | 'json' | 'yaml'): string {
+export function printInventory(
+  report: InventoryReport,
+  format: 'table' | 'wide' | 'name' | 'json' | 'yaml',
+  terminal: Terminal,
+): string {
   switch (format) {
     case 'table':
     case 'wide':
-      return imagesTable(report, { wide: format === 'wide' });
+      return imagesTable(report, format === 'wide', terminal);
     case 'name':
       return imageNames(report);
     case 'json':
@@ -21,7 +28,7 @@ export function printInventory(report: InventoryReport, format: 'table' | 'wide'
 }
 
 /** `images -o table` shows the first place of each image; `wide` shows them all. */
-function imagesTable(report: InventoryReport, { wide }: { readonly wide: boolean }): string {
+function imagesTable(report: InventoryReport, wide: boolean, terminal: Terminal): string {
   const rows = [
     ...report.images.map(({ image, places }) => ({ image, note: '', places })),
     ...report.files.map(({ source, kind, places }) => ({ image: source, note: ` (${kind})`, places })),
@@ -33,7 +40,7 @@ function imagesTable(report: InventoryReport, { wide }: { readonly wide: boolean
       placeText(place) + (wide || places.length === 1 ? '' : ` and ${places.length - 1} more`),
     ]),
   );
-  return `${[...columns([['IMAGE', 'NEEDED BY'], ...lines]), '', ...sums(report)].join('\n')}\n`;
+  return `${[...fitted(['IMAGE', 'NEEDED BY'], lines, terminal), '', ...sums(report).flatMap((line) => hang('', 0, line, terminal.width))].join('\n')}\n`;
 }
 
 /** `images -o name`: one reference a line, as other tools read it. */
@@ -44,7 +51,19 @@ function imageNames(report: InventoryReport): string {
 function sums(report: InventoryReport): string[] {
   const hosts = new Set(report.images.map(({ image }) => image.slice(0, image.indexOf('/'))));
   return [
-    `${report.images.length} images from ${hosts.size} registries${report.files.length === 0 ? '' : `, and ${report.files.length} files`}.`,
-    ...report.unsearched.map(({ resource, reason }) => `Not searched: ${resource}: ${cleanLine(reason)}.`),
+    `${count(report.images.length, 'image')} from ${count(hosts.size, 'registry', 'registries')}${report.files.length === 0 ? '' : `, and ${count(report.files.length, 'file')}`}.`,
+    ...unsearched(report),
   ];
+}
+
+/** What was not searched for the same reason stands together; a reason mostly ends with the name of the resource. */
+function unsearched(report: InventoryReport): string[] {
+  const byReason = Map.groupBy(report.unsearched, ({ resource, reason }) =>
+    reason.endsWith(` ${resource}`) ? `${reason.slice(0, -resource.length)}them` : reason,
+  );
+  return [...byReason].map(([shared, members]) => {
+    const [first] = members;
+    const reason = members.length === 1 && first !== undefined ? first.reason : shared;
+    return cleanLine(`Not searched: ${members.map(({ resource }) => resource).join(', ')}: ${reason}.`);
+  });
 }

@@ -6,6 +6,7 @@ import type { PackOutcome } from '../supply/media/pack.ts';
 import { shell } from '../doctor/shell.ts';
 import { cleanLine } from './clean.ts';
 import { columns } from './columns.ts';
+import { count } from './count.ts';
 import { size } from './size.ts';
 
 const states = { written: 'written', kept: 'was there and is whole', 'not-asked': 'not written' } as const;
@@ -95,10 +96,6 @@ function faultLines(faults: readonly VolumeFault[]): string[] {
 
 function numbers(all: readonly number[]): string {
   return `volume${all.length === 1 ? '' : 's'} ${all.join(', ')}`;
-}
-
-function count(many: number, what: string): string {
-  return `${many} ${what}${many === 1 ? '' : 's'}`;
 }
 
 function lines(all: readonly string[]): string {

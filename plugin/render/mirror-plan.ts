@@ -1,7 +1,9 @@
 import type { MirrorPlan, PlannedImage } from '../supply/mirror/plan-report.ts';
 import { cleanLine } from './clean.ts';
 import { columns } from './columns.ts';
+import { fitted } from './fitted.ts';
 import { size, time } from './size.ts';
+import type { Terminal } from './terminal.ts';
 
 const words: Readonly<Record<PlannedImage['state'], string>> = {
   copy: 'copy',
@@ -11,7 +13,8 @@ const words: Readonly<Record<PlannedImage['state'], string>> = {
 };
 
 /** `mirror plan` in the table: every image, the sums by platform, and what it takes. */
-export function mirrorPlanTable({ summary, disk, platforms, images, lock, from, to }: MirrorPlan): string {
+export function mirrorPlanTable(plan: MirrorPlan, terminal: Terminal): string {
+  const { summary, disk, platforms, images, lock, from, to } = plan;
   const rows = images.map(({ image, target, state, bytes, missing, detail }) => [
     words[state],
     image,
@@ -21,8 +24,6 @@ export function mirrorPlanTable({ summary, disk, platforms, images, lock, from, 
   ]);
   const sums = platforms.map((one) => [one.platform, String(one.images), size(one.bytes), size(one.missing)]);
   const lines = [
-    ...columns([['STATE', 'IMAGE', 'SIZE', 'MISSING', 'TO'], ...rows]),
-    '',
     ...columns([['PLATFORM', 'IMAGES', 'SIZE', 'MISSING'], ...sums]),
     '',
     `${lock}, from ${from} to ${to}: ${summary.images} images, ${size(summary.unique)} in ${summary.blobs} blobs, each counted once.`,
@@ -34,5 +35,6 @@ export function mirrorPlanTable({ summary, disk, platforms, images, lock, from, 
           `${disk.path}: ${size(disk.needed)} needed, ${size(disk.free)} free${disk.enough ? '' : `: ${size(disk.needed - disk.free)} too little`}.`,
         ]),
   ];
-  return `${lines.map((line) => (line === '' ? line : cleanLine(line))).join('\n')}\n`;
+  const told = lines.map((line) => (line === '' ? line : cleanLine(line)));
+  return `${[...fitted(['STATE', 'IMAGE', 'SIZE', 'MISSING', 'TO'], rows, terminal), '', ...told].join('\n')}\n`;
 }

@@ -1,7 +1,8 @@
 import type { MirroredImage, MirrorReport } from '../supply/mirror/run-report.ts';
 import { cleanLine } from './clean.ts';
-import { columns } from './columns.ts';
+import { fitted } from './fitted.ts';
 import { size, time } from './size.ts';
+import type { Terminal } from './terminal.ts';
 
 const words: Readonly<Record<MirroredImage['state'], string>> = {
   copied: 'copied',
@@ -13,7 +14,8 @@ const words: Readonly<Record<MirroredImage['state'], string>> = {
 const order: readonly MirroredImage['state'][] = ['copied', 'present', 'left-out', 'failed'];
 
 /** `mirror run` in the table: what became of each image, failures last, and the sum. */
-export function mirrorReportTable({ images, summary, engine, from, to, lock }: MirrorReport): string {
+export function mirrorReportTable(report: MirrorReport, terminal: Terminal): string {
+  const { images, summary, engine, from, to, lock } = report;
   const rows = images
     .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
     .map(({ image, target, state, bytes, detail }) => [
@@ -24,12 +26,11 @@ export function mirrorReportTable({ images, summary, engine, from, to, lock }: M
     ]);
   const missing = images.filter(({ state }) => state === 'failed').map(({ image }) => `  ${image}`);
   const lines = [
-    ...columns([['STATE', 'IMAGE', 'SIZE', 'TO'], ...rows]),
-    '',
     `${lock}, from ${from} to ${to} by ${engine}: ${summary.copied} copied (${size(summary.bytes)}), ${summary.present} there already${summary.leftOut === 0 ? '' : `, ${summary.leftOut} left out`}, ${summary.failed} failed, in ${time(summary.seconds)}.`,
     ...(summary.failed === 0
       ? ['Every digest has been read back.']
       : ['Missing; run the same command again to go on where this one stopped:', ...missing]),
   ];
-  return `${lines.map((line) => (line.startsWith('  ') ? `  ${cleanLine(line)}` : cleanLine(line))).join('\n')}\n`;
+  const told = lines.map((line) => (line.startsWith('  ') ? `  ${cleanLine(line)}` : cleanLine(line)));
+  return `${[...fitted(['STATE', 'IMAGE', 'SIZE', 'TO'], rows, terminal), '', ...told].join('\n')}\n`;
 }

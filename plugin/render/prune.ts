@@ -1,15 +1,19 @@
 import type { PruneReport, ReportedRemoval } from '../supply/prune/report.ts';
 import { cleanLine } from './clean.ts';
-import { columns } from './columns.ts';
+import { count } from './count.ts';
+import { fitted } from './fitted.ts';
 import { size } from './size.ts';
+import type { Terminal } from './terminal.ts';
 
 /** `mirror prune` in the table: what goes, what could not be seen, what it frees, and how the space comes back. */
-export function pruneTable(report: PruneReport): string {
+export function pruneTable(report: PruneReport, terminal: Terminal): string {
   const rows = report.repositories.flatMap(({ repository, removals }) =>
     removals.filter(isShown).map((removal) => [repository, nameOf(removal), removal.digest, words[removal.result]]),
   );
-  const table = rows.length === 0 ? [] : [...columns([['REPOSITORY', 'TAGS', 'DIGEST', 'RESULT'], ...rows]), ''];
-  return `${[...table, ...sums(report), ...troubles(report), ...giveBack(report)].map(indented).join('\n')}\n`;
+  const headings = ['REPOSITORY', 'TAGS', 'DIGEST', 'RESULT'];
+  const table = rows.length === 0 ? [] : [...fitted(headings, rows, terminal), ''];
+  const told = [...sums(report), ...troubles(report), ...giveBack(report)].map(indented);
+  return `${[...table, ...told].join('\n')}\n`;
 }
 
 /** What only an index leads to goes with it and is a number in the sum; what went wrong is always shown. */
@@ -66,10 +70,6 @@ function giveBack({ registries, summary }: PruneReport): string[] {
       `How ${host}${product === null ? '' : ` (${product})`} gives up to ${size(bytes)} back:`,
       ...collect.map((line) => (line.startsWith('$ ') ? `      ${line.slice(2)}` : `  ${line}`)),
     ]);
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }
 
 /** Cleaned of what a registry may have put into names, with the indentation that stands there. */

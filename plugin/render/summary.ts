@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { DoctorReport, Result } from '../doctor/report.ts';
 import { borderless } from './borderless.ts';
 import { cleanLine } from './clean.ts';
+import { count } from './count.ts';
 import { hang } from './hang.ts';
 import type { Ink } from './ink.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,8 +18,8 @@ export function summaryText(report: DoctorReport, terminal: Terminal, ink: Ink, 
   });
   table.push(['CATEGORY', ...results.map((result) => result.toUpperCase())].map((cell) => ink('dim', cell)));
   for (const { name, checks } of report.categories) {
-    const count = (result: Result): number => checks.filter((check) => check.result === result).length;
-    table.push([name, ...results.map((result) => number(count(result), result, ink))]);
+    const having = (result: Result): number => checks.filter((check) => check.result === result).length;
+    table.push([name, ...results.map((result) => number(having(result), result, ink))]);
   }
   return [
     ...(report.categories.length > 1
@@ -41,8 +42,8 @@ export function summaryText(report: DoctorReport, terminal: Terminal, ink: Ink, 
   ];
 }
 
-function number(count: number, result: Result, ink: Ink): string {
-  return count === 0 ? ink('dim', '0') : ink(styles[result], String(count));
+function number(many: number, result: Result, ink: Ink): string {
+  return many === 0 ? ink('dim', '0') : ink(styles[result], String(many));
 }
 
 /** More problems than fit a screen. */
@@ -61,16 +62,12 @@ export function problems(report: DoctorReport): string {
   const { ok, warning, error } = report.summary;
   if (ok + warning + error === 0) return 'Nothing could be examined.';
   if (findings.length === 0) return 'No problem found.';
-  const parts = [errors === 0 ? '' : plural(errors, 'error'), warnings === 0 ? '' : plural(warnings, 'warning')];
+  const parts = [errors === 0 ? '' : count(errors, 'error'), warnings === 0 ? '' : count(warnings, 'warning')];
   return `${parts.filter((part) => part !== '').join(' and ')} found.`;
 }
 
 function counts({ summary }: DoctorReport): string {
   const total = results.reduce((sum, result) => sum + summary[result], 0);
   const parts = results.filter((result) => summary[result] > 0).map((result) => `${summary[result]} ${result}`);
-  return total === 0 ? 'No check was run.' : `${plural(total, 'check')}: ${parts.join(', ')}.`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return total === 0 ? 'No check was run.' : `${count(total, 'check')}: ${parts.join(', ')}.`;
 }

@@ -2,6 +2,8 @@
 export interface Terminal {
   /** Columns to wrap at. */
   readonly width: number;
+  /** Columns that it has, where it is a terminal: a row that is longer would be broken anywhere. */
+  readonly columns?: number;
   readonly colour: boolean;
   /** Whether √ × ‼ can be shown; ASCII otherwise. */
   readonly unicode: boolean;
@@ -20,7 +22,12 @@ type Env = Readonly<Record<string, string | undefined>>;
  * nothing says more.
  */
 export function terminalOf(output: Output, env: Env, platform: NodeJS.Platform): Terminal {
-  return { width: widthOf(output, env), colour: coloured(output, env), unicode: unicodeOf(env, platform) };
+  return {
+    width: widthOf(output, env),
+    ...(output.columns === undefined ? {} : { columns: output.columns }),
+    colour: coloured(output, env),
+    unicode: unicodeOf(env, platform),
+  };
 }
 
 function widthOf(output: Output, env: Env): number {

@@ -1,6 +1,7 @@
 import type { VerifyFinding, VerifyReport } from '../supply/verify/report.ts';
 import { cleanLine } from './clean.ts';
-import { columns } from './columns.ts';
+import { fitted } from './fitted.ts';
+import type { Terminal } from './terminal.ts';
 
 const words: Readonly<Record<VerifyFinding['difference'], string>> = {
   missing: 'not in the mirror',
@@ -16,7 +17,7 @@ const words: Readonly<Record<VerifyFinding['difference'], string>> = {
 };
 
 /** `verify` in the table: what differs, the worst first, and the sum of all of it. */
-export function verifyTable({ summary, findings, lock, source }: VerifyReport): string {
+export function verifyTable({ summary, findings, lock, source }: VerifyReport, terminal: Terminal): string {
   const order = ['error', 'warning', 'info'];
   const rows = findings
     .filter(({ severity }) => severity !== 'info')
@@ -33,7 +34,8 @@ export function verifyTable({ summary, findings, lock, source }: VerifyReport): 
     ...(idle === 0 ? [] : [`${idle} locked and not running, which is no fault.`]),
     rows.length === 0 ? 'No difference.' : `${rows.length === 1 ? 'One difference' : `${rows.length} differences`}.`,
   ];
-  const table = rows.length === 0 ? [] : [...columns([['SEVERITY', 'DIFFERENCE', 'IMAGE', 'DETAIL'], ...rows]), ''];
+  const headings = ['SEVERITY', 'DIFFERENCE', 'IMAGE', 'DETAIL'];
+  const table = rows.length === 0 ? [] : [...fitted(headings, rows, terminal), ''];
   return `${[...table, ...sums.map(cleanLine)].join('\n')}\n`;
 }
 

@@ -18,7 +18,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** Columns that text takes on a terminal; East Asian wide characters and emoji take two. */
-function columnsOf(text: string): number {
+export function columnsOf(text: string): number {
   let columns = 0;
   for (const { segment } of segments.segment(text)) columns += wide.test(segment) ? 2 : 1;
   return columns;

@@ -42,7 +42,9 @@ export const plan = command({
       import('../../render/yaml.ts'),
     ]);
     io.print(
-      { table: () => mirrorPlanTable(plan), json: () => jsonText(plan), yaml: () => yamlText(plan) }[args.output](),
+      { table: () => mirrorPlanTable(plan, io.terminal), json: () => jsonText(plan), yaml: () => yamlText(plan) }[
+        args.output
+      ](),
     );
     const { notSeen, leftOut, images } = plan.summary;
     if (notSeen > 0 && notSeen + leftOut === images) return 3;

@@ -80,7 +80,9 @@ export const prune = command({
       import('../../render/yaml.ts'),
     ]);
     io.print(
-      { table: () => pruneTable(report), json: () => jsonText(report), yaml: () => yamlText(report) }[args.output](),
+      { table: () => pruneTable(report, io.terminal), json: () => jsonText(report), yaml: () => yamlText(report) }[
+        args.output
+      ](),
     );
     return exitCodeOf(report);
   },

@@ -71,9 +71,11 @@ export const run = command({
       import('../../render/yaml.ts'),
     ]);
     io.print(
-      { table: () => mirrorReportTable(report), json: () => jsonText(report), yaml: () => yamlText(report) }[
-        args.output
-      ](),
+      {
+        table: () => mirrorReportTable(report, io.terminal),
+        json: () => jsonText(report),
+        yaml: () => yamlText(report),
+      }[args.output](),
     );
     return exitCodeOf(report);
   },

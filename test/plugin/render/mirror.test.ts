@@ -6,6 +6,7 @@ import { size, time } from '../../../plugin/render/size.ts';
 import { copiesOf } from '../../../plugin/supply/mirror/copies.ts';
 import { registries } from '../../../plugin/supply/mirror/end.ts';
 import { exitCodeOf, makeReport, type MirroredImage } from '../../../plugin/supply/mirror/run-report.ts';
+import { pipe } from './sample.ts';
 import { lockedImage, lockOf } from '../supply/mirror/lock.ts';
 
 const parts = { 'linux/amd64': { manifest: 'b', config: 'c', layers: 'd' } };
@@ -66,13 +67,16 @@ test('the table ends with what is missing, and the exit code says whether it was
   const all = makeReport(about, [image('app', {}), image('db', { state: 'present', bytes: 0 })]);
   assert.equal(exitCodeOf(all), 0);
   assert.match(
-    mirrorReportTable(all),
+    mirrorReportTable(all, pipe),
     /1 copied \(4\.8 MiB\), 1 there already, 0 failed, in 2 min\.\nEvery digest has been read back\.\n$/,
   );
   const gone = image('db', { state: 'failed', fault: 'refused', detail: 'no' });
   const half = makeReport(about, [image('app', {}), gone]);
   assert.equal(exitCodeOf(half), 1);
-  assert.match(mirrorReportTable(half), /^copied .*\nFAILED .*no\n(.*\n)*Missing; run .*:\n  quay\.io\/acme\/db:1\n$/m);
+  assert.match(
+    mirrorReportTable(half, pipe),
+    /^copied .*\nFAILED .*no\n(.*\n)*Missing; run .*:\n  quay\.io\/acme\/db:1\n$/m,
+  );
   assert.equal(exitCodeOf(makeReport(about, [gone])), 3);
   assert.equal(exitCodeOf(makeReport(about, [gone, image('app', { state: 'failed', fault: 'not-found' })])), 1);
 });

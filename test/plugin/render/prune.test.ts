@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pruneTable } from '../../../plugin/render/prune.ts';
+import { pipe } from './sample.ts';
 import type { PruneReport, ReportedRemoval } from '../../../plugin/supply/prune/report.ts';
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -37,7 +38,7 @@ test('the table says what would go, what stays, and how the space comes back', (
     { digest: digest('b'), tags: [], result: 'planned', detail: '' },
   ];
   assert.equal(
-    pruneTable(report(false, removals)),
+    pruneTable(report(false, removals), pipe),
     `REPOSITORY         TAGS         DIGEST                                                                   RESULT
 reg.example/m/app  2, 2-alpine  ${digest('a')}  would go
 
@@ -59,6 +60,7 @@ test('what was not removed is told once, with the reason', () => {
       { digest: digest('a'), tags: ['2'], result: 'removed', detail: '' },
       { digest: digest('b'), tags: [], result: 'failed', detail: 'it does not delete' },
     ]),
+    pipe,
   );
   assert.match(table, /m\/app +- +sha256:b+ +NOT REMOVED/);
   assert.match(table, /Removed 1 tag and 1 manifest, .*\n1 manifest was not removed\.\n/);

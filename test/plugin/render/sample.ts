@@ -1,4 +1,8 @@
 import type { DoctorReport } from '../../../plugin/doctor/report.ts';
+import type { Terminal } from '../../../plugin/render/terminal.ts';
+
+/** Where nobody looks: a pipe or a file. */
+export const pipe: Terminal = { width: 80, colour: false, unicode: true };
 
 /** A report with every result, every kind of remedy line and some of the worst text that a cluster can hold. */
 export const sample: DoctorReport = {

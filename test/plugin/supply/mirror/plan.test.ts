@@ -8,6 +8,7 @@ import { registries, type End } from '../../../../plugin/supply/mirror/end.ts';
 import type { Held } from '../../../../plugin/supply/mirror/holder.ts';
 import { makePlan } from '../../../../plugin/supply/mirror/plan.ts';
 import type { MirrorPlan } from '../../../../plugin/supply/mirror/plan-report.ts';
+import { pipe } from '../../render/sample.ts';
 import { mirrorPlanTable } from '../../../../plugin/render/mirror-plan.ts';
 import { digest, lockedImage, lockOf } from './lock.ts';
 
@@ -110,7 +111,10 @@ test('a target that does not answer is no target that lacks everything', () => {
 });
 
 test('the table says what it takes', () => {
-  const text = mirrorPlanTable(plan(folder, (letter) => letter === 'f', { free: 1 }));
+  const text = mirrorPlanTable(
+    plan(folder, (letter) => letter === 'f', { free: 1 }),
+    pipe,
+  );
   assert.match(text, /^copy +docker\.io\/acme\/app:1 +2\.9 MiB +1\.9 MiB/m);
   assert.match(text, /linux\/arm64 +1 +1\.9 MiB/);
   assert.match(text, /3 to copy, 0 there\.\n1\.9 MiB to move: 3 s at 976\.6 KiB\/s\./);
