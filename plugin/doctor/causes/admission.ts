@@ -155,7 +155,7 @@ export const admission: Readonly<Record<IdOf<'admission'>, Cause>> = {
     explanation:
       'With failurePolicy Fail a pod that the webhook covers is refused while the webhook cannot be called. If that includes the pods of the webhook itself, of the registry that its image comes from, or of kube-system with the network of the cluster, then after a full stop nothing can start: the webhook waits for its pod, and the pod waits for the webhook. One node drain at the wrong time is enough. A webhook for everything, Leases included, stops the scheduler and the controllers as well, and lets nodes count as lost.',
     confirm: [
-      '$ kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o custom-columns=NAME:.metadata.name,POLICY:.webhooks[*].failurePolicy',
+      "$ kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o custom-columns='NAME:.metadata.name,POLICY:.webhooks[*].failurePolicy'",
     ],
   },
   'webhook-timeouts-add-up': {

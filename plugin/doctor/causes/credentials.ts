@@ -43,7 +43,7 @@ const seeHosts = (facts: Facts): string =>
 
 const confirmLogin = [
   'See which pull secrets the pod names, and for which hosts such a secret has an entry:',
-  '$ kubectl get pod NAME -n NAMESPACE -o jsonpath={.spec.imagePullSecrets}',
+  "$ kubectl get pod NAME -n NAMESPACE -o jsonpath='{.spec.imagePullSecrets}'",
   "$ kubectl get secret SECRET -n NAMESPACE -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d | jq '.auths | keys'",
   'Try the same login by hand, on the node or anywhere that reaches the registry:',
   '$ sudo crictl pull --creds USER:PASSWORD IMAGE',
@@ -188,7 +188,7 @@ export const credentials: Readonly<Record<IdOf<'credentials'>, Cause>> = {
       'A pod names its pull secrets by name only, and the kubelet looks for them in the namespace of the pod. One that does not exist, is not of the type kubernetes.io/dockerconfigjson (or the older dockercfg), or cannot be read is passed over, and the pull is tried without it; what the registry then says is all that shows. The host of an entry must be written exactly as in the image reference, with its port.',
     confirm: [
       'The secrets that the pod names, and those that there are:',
-      '$ kubectl get pod NAME -n NAMESPACE -o jsonpath={.spec.imagePullSecrets}',
+      "$ kubectl get pod NAME -n NAMESPACE -o jsonpath='{.spec.imagePullSecrets}'",
       '$ kubectl get secrets -n NAMESPACE --field-selector type=kubernetes.io/dockerconfigjson',
     ],
     example:

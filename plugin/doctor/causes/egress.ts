@@ -1,6 +1,17 @@
 import { fact, word, type Cause } from './cause.ts';
 import type { IdOf } from './ids.ts';
 
+/** The least policy that would do; what is in it beside the host is for the reader to replace. */
+const policyFor = (host: string): string => `apiVersion: airgap.dev/v1alpha1
+kind: AirgapPolicy
+metadata:
+  name: default
+spec:
+  mode: Audit
+  mirrors:
+    - sourcePrefix: ${host}
+      targetPrefix: my-registry.local/${host}`;
+
 export const egress: Readonly<Record<IdOf<'egress'>, Cause>> = {
   /** `host`, `what` (a public …), `field`, `resource`, `object`, `objectNamespace`. */
   'egress-internet-host': {
@@ -34,20 +45,21 @@ export const egress: Readonly<Record<IdOf<'egress'>, Cause>> = {
     severity: 'warning',
     owner: 'author of the manifest',
     summary: (facts) =>
-      `${fact(facts, 'images')} of the images that pods name are at ${fact(facts, 'host')}, a public registry, and no policy rewrites them`,
+      `pods name ${fact(facts, 'images') === '1' ? 'an image' : `${fact(facts, 'images')} images`} of ${fact(facts, 'host')}, a public registry, and no policy rewrites ${fact(facts, 'images') === '1' ? 'it' : 'them'}`,
     remedy: (facts) => [
       'List them, with what needs each:',
       '$ kubectl airgap images',
       `$ kubectl airgap images --why ${word(facts, 'image')}`,
-      'Let a policy rewrite them to a mirror; it begins in the mode Audit, which changes nothing:',
-      '$ kubectl explain airgappolicy.spec',
+      'Let a policy rewrite them to your mirror, here my-registry.local. Write it, see what it would do, and begin in the mode Audit, which changes nothing:',
+      `$ cat > airgap-policy.yaml <<'EOF'\n${policyFor(fact(facts, 'host'))}\nEOF`,
+      `$ kubectl airgap explain image --policy airgap-policy.yaml ${word(facts, 'image')}`,
       'If the runtime of every node has a mirror for it (hosts.toml of containerd, registries.yaml of k3s), this is as it should be. On a node, see:',
       `$ sudo cat /etc/containerd/certs.d/${word(facts, 'host')}/hosts.toml`,
     ],
     explanation:
       'The image is named after a registry that is on the internet and nowhere else. A pod with it starts where the node holds the image already, or where the runtime sends requests for that registry to a mirror; the API shows neither. Elsewhere the pull fails, at the latest when the pod is moved to another node.',
     confirm: [
-      '$ kubectl get pods -A -o custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,IMAGES:.spec.containers[*].image',
+      "$ kubectl get pods -A -o custom-columns='NAMESPACE:.metadata.namespace,NAME:.metadata.name,IMAGES:.spec.containers[*].image'",
     ],
   },
   /** `resolvers`, `zone`, `configNamespace`, `config`. */

@@ -55,7 +55,7 @@ export const kubelet: Readonly<Record<IdOf<'kubelet'>, Cause>> = {
       `$ kubectl airgap doctor pulls --registry ${word({ host: facts['host'] ?? facts['upstream'] ?? 'HOST' }, 'host')}`,
     ],
     explanation:
-      'Before Kubernetes 1.32 a container that waits in back-off says only that it does. The reason stands in an event of the pod, and events are kept for one hour; a pull that has failed for longer than that, in a cluster whose events cannot be read, or in a dump without events, has no reason left to read.',
+      'Before Kubernetes 1.32 a container that waits in back-off says only that it does. The reason stands in an event of the pod, and events are kept for one hour; a pull that has failed for longer than that, in a cluster whose events cannot be read, or in a recording without events, has no reason left to read.',
     confirm: ['$ kubectl describe pod NAME -n NAMESPACE', 'On the node:', '$ sudo crictl pull IMAGE'],
     example: 'Back-off pulling image "registry.example.com/team/app:1.0"',
   },

@@ -37,6 +37,6 @@ export const againstLock = (facts: Facts): readonly string[] =>
     : [
         'If what the lock pins is wanted, restart what uses it, once the mirror serves it:',
         `$ kubectl airgap verify --lock ${word(facts, 'lock')} --no-cluster`,
-        `$ kubectl get pods -n ${word(facts, 'namespace')} -o custom-columns=pod:.metadata.name,image:.spec.containers[*].image,id:.status.containerStatuses[*].imageID`,
+        `$ kubectl get pods -n ${word(facts, 'namespace')} -o custom-columns='pod:.metadata.name,image:.spec.containers[*].image,id:.status.containerStatuses[*].imageID'`,
         ...takeNew(facts),
       ];

@@ -156,7 +156,7 @@ export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
         ? againstLock(facts)
         : [
             'If the new build is wanted, restart what uses it, so that all of it runs the same:',
-            `$ kubectl get pods -n ${word(facts, 'namespace')} -o custom-columns=pod:.metadata.name,image:.spec.containers[*].image,id:.status.containerStatuses[*].imageID`,
+            `$ kubectl get pods -n ${word(facts, 'namespace')} -o custom-columns='pod:.metadata.name,image:.spec.containers[*].image,id:.status.containerStatuses[*].imageID'`,
             'If it is not, put the tag back on what runs:',
             `$ skopeo copy --all --preserve-digests docker://${whatRuns(facts)} docker://${word(facts, 'mirror')}`,
             'To be safe from moving tags, pin the images by digest:',
@@ -166,7 +166,7 @@ export const mirror: Readonly<Record<IdOf<'mirror'>, Cause>> = {
       'A tag is a name that can be moved. Pods that run keep what they pulled; the next pod that starts on a node without the image gets what the tag names by then, and two replicas of one Deployment run different programs. The digests that the runtimes report are compared with what the registry serves under the same name now: the index, the image of each platform, or its configuration.',
     confirm: [
       'See what runs:',
-      '$ kubectl get pod POD -n NAMESPACE -o jsonpath={.status.containerStatuses[*].imageID}',
+      "$ kubectl get pod POD -n NAMESPACE -o jsonpath='{.status.containerStatuses[*].imageID}'",
       'and what the registry serves:',
       "$ skopeo inspect --format '{{.Digest}}' docker://IMAGE",
     ],

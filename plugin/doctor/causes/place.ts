@@ -117,11 +117,11 @@ export function trustAuthority(facts: Facts): readonly string[] {
   if (facts['role'] === 'mirror')
     return [
       `$ sudo install -D -m 0644 ca.crt /etc/containerd/certs.d/${configured(facts)}/ca.crt`,
-      `and in /etc/containerd/certs.d/${configured(facts)}/hosts.toml, under [host."https://${name}"], add the line  ca = "ca.crt"`,
+      `and in /etc/containerd/certs.d/${configured(facts)}/hosts.toml, under [host."https://${name}"], add the line ca = "ca.crt"`,
     ];
   return [
     `$ sudo install -D -m 0644 ca.crt /etc/containerd/certs.d/${name}/ca.crt`,
-    `Where a hosts.toml stands beside it, its [host] section must also say  ca = "ca.crt"; containerd reads both at each pull, if config_path in its config.toml names /etc/containerd/certs.d.`,
+    `Where a hosts.toml stands beside it, its [host] section must also have the line ca = "ca.crt"; containerd reads both at each pull, if config_path in its config.toml names /etc/containerd/certs.d.`,
     ...(facts['runtime'] === 'containerd'
       ? []
       : ['CRI-O and Docker take ca.crt from /etc/containers/certs.d and /etc/docker/certs.d instead.']),

@@ -58,7 +58,7 @@ export const policy: Readonly<Record<IdOf<'policy'>, Cause>> = {
     explanation:
       'The API server checks a policy by its schema, the webhook once more as a whole: a rewritten image must never be rewritten again, no source may stand twice, every prefix must be one. A policy that is refused is not in force. If an earlier form of it was, that one stays in force in the webhooks that have seen it, until they are restarted.',
     confirm: [
-      '$ kubectl get airgappolicies -o custom-columns=NAME:.metadata.name,READY:.status.conditions[0].reason,WHY:.status.conditions[0].message',
+      "$ kubectl get airgappolicies -o custom-columns='NAME:.metadata.name,READY:.status.conditions[0].reason,WHY:.status.conditions[0].message'",
     ],
   },
   'policy-conflict': {

@@ -132,7 +132,7 @@ export const renewals = {
       ? []
       : [
           'Which Secrets its pods mount:',
-          `$ kubectl -n ${word(facts, 'serviceNamespace')} get pods -o custom-columns=POD:.metadata.name,SECRETS:.spec.volumes[*].secret.secretName`,
+          `$ kubectl -n ${word(facts, 'serviceNamespace')} get pods -o custom-columns='POD:.metadata.name,SECRETS:.spec.volumes[*].secret.secretName'`,
         ]),
   ],
   /** `resource`, `object`: cert-manager's cainjector fills the bundle in. */
