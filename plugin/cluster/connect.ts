@@ -18,8 +18,9 @@ const silenceMs = 30_000;
 export async function connect(
   flags: ConnectionFlags,
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  instead = '',
 ): Promise<Connection> {
-  const target = resolveTarget(flags, environment);
+  const target = resolveTarget(flags, environment, instead);
   const server = serverUrl(target);
   const proxy = proxyFor(server, text(target.cluster['proxy-url']), environment);
   if (proxy !== undefined && !URL.canParse(proxy))

@@ -9,7 +9,7 @@ interface Facts {
 
 type Text = (facts: Facts, error: Error) => { readonly message: string; readonly hint: string };
 
-const checkAddress = 'Check the address: kubectl config view --minify -o jsonpath={.clusters[0].cluster.server}';
+const checkAddress = "Check the address: kubectl config view --minify -o jsonpath='{.clusters[0].cluster.server}'";
 const notTrusted: Text = ({ server }, error) => ({
   message: `The certificate of the API server ${server.host} is not trusted: ${messageOf(error)}.`,
   hint: 'The kubeconfig needs the CA that signed it (certificate-authority-data), or pass --certificate-authority FILE.',

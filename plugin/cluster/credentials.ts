@@ -183,7 +183,9 @@ function pluginError({ user, userSource }: Target, error: unknown): AirgapError 
       ? `The credential plugin ${command} of ${userSource} is not installed.`
       : `The credential plugin ${command} of ${userSource} failed: ${messageOf(error).trim().slice(0, 500)}`,
     text(exec['installHint'])?.trim().slice(0, 500) ??
-      `Run it by hand to see why: ${[command, ...texts(exec['args'])].join(' ')}`,
+      (notFound
+        ? 'Install it, or add the folder that holds it to the PATH.'
+        : `Run it by hand to see why: ${[command, ...texts(exec['args'])].join(' ')}`),
     error,
   );
 }

@@ -139,7 +139,7 @@ function gapOf(
   const request = { verb, group: type.group, resource: type.plural, subresource: '', name, namespace };
   switch (refused?.status) {
     case 404:
-      return name === '' ? notServed(type) : { why: 'absent', reason: `there is no ${resource} ${name} ${scope}` };
+      return name === '' ? notServed(type) : { why: 'absent', reason: `there is no ${type.kind} ${name} ${scope}` };
     case 403:
       return {
         why: 'forbidden',

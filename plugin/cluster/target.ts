@@ -38,8 +38,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** Resolves context, cluster and user as kubectl does, flags before files. Throws `usage` or `input` errors only. */
-export function resolveTarget(flags: ConnectionFlags, environment: Environment): Target {
+/**
+ * Resolves context, cluster and user as kubectl does, flags before files. Throws `usage` or `input` errors only;
+ * `instead` says how to do without a cluster, for a command that can.
+ */
+export function resolveTarget(flags: ConnectionFlags, environment: Environment, instead = ''): Target {
   const config = readKubeconfig(flags.kubeconfig, environment);
   if (config === undefined && flags.server === undefined) {
     const inside = inCluster(environment);
@@ -47,7 +50,7 @@ export function resolveTarget(flags: ConnectionFlags, environment: Environment):
     throw new AirgapError(
       'usage',
       'There is no kubeconfig, so no cluster to look at.',
-      'Set KUBECONFIG or pass --kubeconfig FILE; or examine a recorded cluster with --from DUMP.',
+      `Set KUBECONFIG or pass --kubeconfig FILE${instead}.`,
     );
   }
   return override(config === undefined ? empty : fromConfig(config, flags), flags);

@@ -11,7 +11,7 @@ export const check = command({
   describe: 'Hold manifests against the policy before they reach a cluster',
   details: [
     'Every image of every manifest gets the decision that the webhook would take: pods and everything that makes pods, and the custom resources that the policy names. With --policy FILE no cluster is asked.',
-    'A folder is searched with everything below it; a kustomize folder is rendered by kubectl kustomize; a Helm chart is rendered first and piped in.',
+    'A folder is searched with everything below it; a kustomize folder is rendered by kubectl kustomize, and the folder of a Helm chart by helm template, with its own values; render it yourself and pipe it in to choose others.',
     'Exit code: 0 when nothing at or above --fail-on was found, 1 when something was, 2 for a wrong command line or unreadable input, 3 when the policy could not be read from the cluster. In the modes Audit, Warn and Rewrite nothing is an error yet.',
   ],
   examples: [
@@ -25,7 +25,8 @@ export const check = command({
       short: 'f',
       value: 'FILE|DIR|-',
       complete: 'files',
-      describe: 'manifests: a file, a folder, or - for standard input; may be repeated',
+      describe:
+        'manifests: a file, a folder, a kustomize folder, a Helm chart, or - for standard input; may be repeated',
     },
     ...policyFlag,
     output: {

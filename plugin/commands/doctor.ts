@@ -80,11 +80,14 @@ export const doctor = command({
       return 0;
     }
     const { openSource } = await import('./source.ts');
+    const { expectNamespace } = await import('../cluster/expect-namespace.ts');
     const { examine } = await import('../doctor/examine.ts');
     const { exitCodeOf } = await import('../doctor/exit-code.ts');
     const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
     const { withLock } = await import('../supply/verify/with-lock.ts');
-    const cluster = await withLock(await openSource(args, quiet), args.lock, {
+    const source = await openSource(args, quiet);
+    await expectNamespace(source, namespace);
+    const cluster = await withLock(source, args.lock, {
       live: args.from === undefined,
       registries: args.registry,
       registryCa: args.registryCa,

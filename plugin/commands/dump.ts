@@ -37,11 +37,14 @@ export const dump = command({
     if (args.output === undefined)
       throw new AirgapError('usage', 'It is not said where to write the recording.', 'Pass -o FILE.tar.gz.');
     const { openSource } = await import('./source.ts');
+    const { expectNamespace } = await import('../cluster/expect-namespace.ts');
     const { record } = await import('../cluster/record.ts');
     const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
     const cluster = await openSource(args, quiet);
+    const namespace = args.allNamespaces ? undefined : args.namespace;
+    await expectNamespace(cluster, namespace);
     const recorded = await record(cluster, args.output, {
-      ...(args.namespace === undefined || args.allNamespaces ? {} : { namespace: args.namespace }),
+      ...(namespace === undefined ? {} : { namespace }),
       signal: io.signal,
       progress: (kind) => quiet.progress(`Recording ${kind}…`),
     });

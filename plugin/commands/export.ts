@@ -12,7 +12,7 @@ export const exportLock = command({
     'Every format gets the whole of what it can carry. What it cannot is told on standard error, one line each, and nothing is left out without a word.',
     'For copying: regsync, skopeo, hauler, zarf, uds, oc-mirror. For nodes and clusters: containerd, k3s, crio, idms, velero.',
     'cel is made from the policy instead of the lock: MutatingAdmissionPolicy, ValidatingAdmissionPolicy and their bindings, which Kubernetes 1.36 and newer evaluates itself, without a webhook.',
-    'Exit code: 0, or 2 where the format cannot carry the lock or the policy, or it cannot be read, 3 when the policy could not be read from the cluster.',
+    'Exit code: 0, 2 when the format cannot carry the lock or the policy, or it cannot be read, 3 when the policy could not be read from the cluster.',
   ],
   examples: [
     ['For regsync, which carries most', 'kubectl airgap export --to regsync > regsync.yml'],
@@ -101,12 +101,11 @@ async function fromLock(args: {
   readonly plainHttp: readonly string[];
   readonly name: string;
 }): Promise<Exported> {
-  const [{ readLock }, { readText }, { exporters }] = await Promise.all([
-    import('../supply/lock/read.ts'),
-    import('../read-text.ts'),
+  const [{ openLock }, { exporters }] = await Promise.all([
+    import('../supply/lock/open.ts'),
     import('../supply/exports/index.ts'),
   ]);
-  const lock = readLock(await readText(args.lock, 'The lock'), args.lock);
+  const { lock } = await openLock(args.lock);
   const exporter = await exporters[args.to]();
   return exporter(lock, { plainHttp: args.plainHttp, name: args.name });
 }

@@ -93,7 +93,7 @@ export const globalFlags = {
     value: 'WHEN',
     choices: ['auto', 'always', 'never'],
     default: 'auto',
-    describe: 'colour: on a terminal unless NO_COLOR is set, always or never',
+    describe: 'when to colour; auto is on a terminal, unless NO_COLOR is set',
   },
   help: { type: 'boolean', short: 'h', describe: 'print help for a command' },
 } as const satisfies Flags;

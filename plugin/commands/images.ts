@@ -8,7 +8,7 @@ export const images = command({
   describe: 'List every image that a cluster needs, and what needs it',
   details: [
     'Searched are pods and everything that makes pods, custom resources of every kind, and the environment variables and arguments by which operators are told their images. Each image is listed once, normalised, with every place that names it.',
-    'Exit code: 0 when everything was searched, 3 when nothing could be. What could not be searched is named at the end.',
+    'Exit code: 0 when images were found or there are none, 2 for unreadable input, 3 when nothing could be searched. What could not be searched is named at the end.',
   ],
   examples: [
     ['What must be in the mirror', 'kubectl airgap images'],

@@ -16,7 +16,11 @@ export async function inventoryOf(
     values: args.values,
     stdin: io.stdin,
     signal: io.signal,
-    openCluster: async () => (await import('./source.ts')).openSource(args, io),
+    openCluster: async () => {
+      const cluster = await (await import('./source.ts')).openSource(args, io);
+      await (await import('../cluster/expect-namespace.ts')).expectNamespace(cluster, namespace);
+      return cluster;
+    },
     search: {
       nodes: args.nodes ?? false,
       signal: io.signal,

@@ -36,6 +36,7 @@ export const lock = command({
   },
   run: async (args, io): Promise<ExitCode> => {
     const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
+    const platforms = (await import('../supply/lock/platform.ts')).platformsNamed(args.platform);
     const needed = await inventoryOf(args, quiet);
     if (needed.images.length + needed.files.length === 0)
       throw new AirgapError(
@@ -49,7 +50,7 @@ export const lock = command({
     const outcome = await updateLock({
       file: args.lock,
       needed,
-      platforms: args.platform.toSorted(),
+      platforms,
       update: args.update,
       write: !args.check,
       policies: offline ? [] : await policiesOf(args, quiet),

@@ -3,7 +3,7 @@ import { AirgapError } from '../../shared/errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Command, Flag, Flags } from './command.ts';
 import { globalFlags } from './flags.ts';
-import { flagValues } from './values.ts';
+import { flagValues, list } from './values.ts';
 
 /** What a command line asks for: a page of help, or a command with its values. */
 export type Parsed =
@@ -58,19 +58,37 @@ function understand(path: readonly Command[], raw: Raw, commands: readonly Comma
   const words = raw._.map(String).slice(path.length);
   if (path.length === 0 && words[0] === 'help') return { help: true, path: walk(words.slice(1), commands) };
   if (raw['help'] === true) return { help: true, path };
-  const command = path.at(-1);
-  if (command === undefined) {
-    if (words[0] === undefined) return { help: true, path };
+  const asksForVersion = path.length === 0 && words.length === 0 && raw['version'] === true;
+  const command = asksForVersion ? commands.find(({ name }) => name === 'version') : path.at(-1);
+  if (command === undefined) return withoutCommand(words, raw, commands);
+  const where = path.map(({ name }) => ` ${name}`).join('');
+  const flags: Flags = { ...command.flags, ...globalFlags };
+  refuseUnknownFlags(flags, raw, where, asksForVersion ? ['version'] : []);
+  const { color, help: _help, ...values } = flagValues(flags, raw, where);
+  return {
+    help: false,
+    command,
+    args: { ...values, operands: operandsOf(command, words, where) },
+    colour: color === 'auto' ? undefined : color === 'always',
+  };
+}
+
+/** No command at all is a request for help; one that there is not, or a flag that none has, is an error. */
+function withoutCommand(words: readonly string[], raw: Raw, commands: readonly Command[]): Parsed {
+  const [word] = words;
+  if (word === undefined) refuseUnknownFlags(globalFlags, raw, '');
+  else
     throw unknown(
       'command',
-      words[0],
+      word,
       commands.map(({ name }) => name),
       '',
     );
-  }
-  const where = path.map(({ name }) => ` ${name}`).join('');
-  const flags: Flags = { ...command.flags, ...globalFlags };
-  const known = new Set(Object.entries(flags).flatMap(([name, { short }]) => [name, short ?? name]));
+  return { help: true, path: [] };
+}
+
+function refuseUnknownFlags(flags: Flags, raw: Raw, where: string, also: readonly string[] = []): void {
+  const known = new Set([...also, ...Object.entries(flags).flatMap(([name, { short }]) => [name, short ?? name])]);
   for (const name of Object.keys(raw))
     if (name !== '_' && name !== '$0' && !known.has(name))
       throw unknown(
@@ -79,13 +97,6 @@ function understand(path: readonly Command[], raw: Raw, commands: readonly Comma
         [...known].filter((flag) => flag.length > 1).map((flag) => `--${flag}`),
         where,
       );
-  const { color, help: _help, ...values } = flagValues(flags, raw, where);
-  return {
-    help: false,
-    command,
-    args: { ...values, operands: operandsOf(command, words, where) },
-    colour: color === 'auto' ? undefined : color === 'always',
-  };
 }
 
 function operandsOf(command: Command, words: readonly string[], where: string): readonly string[] {
@@ -112,17 +123,24 @@ function operandsOf(command: Command, words: readonly string[], where: string): 
   if (!operand.many && words.length > 1)
     throw new AirgapError('usage', `kubectl airgap${where} takes one ${operand.name}, but got ${words.length}.`, hint);
   const wrong = words.find((word) => operand.choices !== undefined && !operand.choices.includes(word));
-  if (wrong !== undefined) throw unknown(operand.name, wrong, operand.choices ?? [], where);
+  if (wrong !== undefined)
+    throw unknown(operand.name, wrong, operand.choices ?? [], where, `Choose ${list(operand.choices ?? [])}.`);
   return words;
 }
 
 /** One sentence and the nearest match, or where to look when nothing is near. */
-function unknown(what: string, word: string, candidates: readonly string[], where: string): AirgapError {
+function unknown(
+  what: string,
+  word: string,
+  candidates: readonly string[],
+  where: string,
+  otherwise = `Run kubectl airgap${where} --help for what there is.`,
+): AirgapError {
   const near = nearest(word, candidates);
   return new AirgapError(
     'usage',
     `There is no ${what} "${word}"${where === '' ? '' : ` in kubectl airgap${where}`}.`,
-    near === undefined ? `Run kubectl airgap${where} --help for what there is.` : `Did you mean "${near}"?`,
+    near === undefined ? otherwise : `Did you mean "${near}"?`,
   );
 }
 

@@ -46,7 +46,7 @@ async function openCluster(args: SourceArgs, io: Io): Promise<Cluster> {
   };
   let connection: Connection | undefined;
   try {
-    connection = await connect(args, io.env);
+    connection = await connect(args, io.env, instead(args));
     io.progress(`Asking ${connection.server.host}…`);
     return await openLive(connection, options);
   } catch (error) {
@@ -55,6 +55,12 @@ async function openCluster(args: SourceArgs, io: Io): Promise<Cluster> {
     const { silentCluster } = await import('../cluster/silent.ts');
     return silentCluster(error, connection, options);
   }
+}
+
+/** What the command can examine where there is no cluster; a flag that it does not have is not there at all. */
+function instead(args: SourceArgs): string {
+  if ('from' in args) return '; or look into a recording with --from PATH';
+  return 'policy' in args ? '; or read the policy from a file with --policy FILE' : '';
 }
 
 function timeOf(text: string): Date {

@@ -7,6 +7,7 @@ export const uninstall = command({
   describe: 'Remove what was installed, whatever its engine; policies stay unless they are to go too',
   details: [
     'What judges goes first (the webhook configurations, and the objects of --engine cel), so that nothing is rejected by what is no longer there. Pods keep the images that they have.',
+    'Exit code: 0 when all of it is gone, 2 for wrong usage, 3 when the cluster refused or cannot be reached.',
   ],
   examples: [
     ['Remove the webhook', 'kubectl airgap uninstall'],

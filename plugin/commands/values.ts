@@ -43,7 +43,8 @@ function wrongChoice(name: string, value: string, choices: readonly string[], wh
   );
 }
 
-function list(choices: readonly string[], joint = 'or'): string {
+/** `a, b or c` */
+export function list(choices: readonly string[], joint = 'or'): string {
   return choices.length < 2 ? choices.join('') : `${choices.slice(0, -1).join(', ')} ${joint} ${choices.at(-1)}`;
 }
 

@@ -3,6 +3,7 @@ import type { Gap, KindName, Snapshot } from '../cluster/snapshot.ts';
 import type { Cause } from './causes/cause.ts';
 import type { CauseId } from './causes/ids.ts';
 import { categories, type Check, type Environment, type Unseen } from './check.ts';
+import { reasons } from '../reasons.ts';
 import { group, type Severe } from './group.ts';
 import type { DoctorReport, ReportCheck, ReportFinding, Result } from './report.ts';
 
@@ -46,7 +47,7 @@ function judgeOne(check: Check, causes: Causes, snapshot: Snapshot, environment:
   });
   const gaps = check.needs.flatMap((kind) => gapOf(snapshot, kind) ?? []);
   const nothing = gaps.find((gap) => gap.empty);
-  if (nothing !== undefined) return outcome(blind(nothing.gap), gaps.map(({ gap }) => gap.reason).join('; '));
+  if (nothing !== undefined) return outcome(blind(nothing.gap), reasons(gaps.map(({ gap }) => gap.reason)));
 
   let findings: readonly ReportFinding[];
   let unseen: Unseen | null;
@@ -59,10 +60,11 @@ function judgeOne(check: Check, causes: Causes, snapshot: Snapshot, environment:
     return outcome('unknown', `this check failed on the data it was given: ${messageOf(error)}`);
   }
   const wanted = [...(check.wants ?? [])].flatMap((kind) => gapOf(snapshot, kind) ?? []);
-  const reason = [...gaps, ...wanted.filter(({ gap }) => gap.why === 'forbidden' || gap.why === 'failed')]
-    .map(({ gap }) => gap.reason)
-    .concat(unseen?.reason ?? [])
-    .join('; ');
+  const reason = reasons(
+    [...gaps, ...wanted.filter(({ gap }) => gap.why === 'forbidden' || gap.why === 'failed')]
+      .map(({ gap }) => gap.reason)
+      .concat(unseen?.reason ?? []),
+  );
   if (findings.some((finding) => finding.severity === 'error')) return outcome('error', reason || null, findings);
   if (findings.length > 0) return outcome('warning', reason || null, findings);
   // A list that broke off shows nothing wrong in its first half, which proves nothing of the second.

@@ -41,11 +41,15 @@ export async function policiesOfCluster(
   cluster: Cluster,
   say: (line: string) => void,
 ): Promise<readonly CompiledPolicy[]> {
-  const loaded = await policiesIfAny(cluster, say);
+  let refused = false;
+  const loaded = await policiesIfAny(cluster, (line) => {
+    refused = true;
+    say(line);
+  });
   if (loaded.length > 0) return loaded;
   throw new AirgapError(
     'input',
-    `There is no AirgapPolicy that is valid in ${cluster.source}.`,
+    refused ? `No AirgapPolicy in ${cluster.source} is sound.` : `There is no AirgapPolicy in ${cluster.source}.`,
     'Name a policy file with --policy FILE, or apply one to the cluster.',
   );
 }

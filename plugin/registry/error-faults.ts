@@ -70,11 +70,23 @@ export function faultCodeOf(error: unknown, phase: Phase): FaultCode {
   return byCode[code] ?? byPhase[phase];
 }
 
-/** The error's own words in one line, without the stack of OpenSSL's source files that Node appends. */
+/** What Node says in the words of its own calls, said of the host that was asked. */
+const plainWords: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its name does not resolve',
+  EAI_AGAIN: 'the resolver of this machine does not answer',
+  ECONNREFUSED: 'it refuses connections',
+  ETIMEDOUT: 'it does not answer',
+  EHOSTUNREACH: 'there is no route to it',
+  ENETUNREACH: 'there is no route to it',
+  ECONNRESET: 'it cut the connection',
+};
+
+/** The error in one line: in plain words, with its own behind them, without the stack of OpenSSL's source files that Node appends. */
 export function wordsOf(error: unknown): string {
   const openssl = /error:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+):/i.exec(messageOf(error));
-  const words = openssl?.[1] ?? messageOf(error);
-  return oneLine(words);
+  const words = oneLine(openssl?.[1] ?? messageOf(error));
+  const plain = plainWords[codeOf(error)];
+  return plain === undefined ? words : `${plain} (${words})`;
 }
 
 /** At most 300 characters of foreign text, safe for a terminal. */

@@ -55,7 +55,7 @@ async function pass(file: string, visit: (entry: TarEntry) => Sink | undefined):
         unpacked > limits.totalBytes ||
         (unpacked > limits.harmlessBytes && unpacked > source.bytesRead * limits.ratio)
       )
-        throw new BadArchive('unpacks to far more than a dump can hold');
+        throw new BadArchive('unpacks to far more than a recording can hold');
       tar.push(chunk as Uint8Array);
     }
     tar.end();
@@ -73,15 +73,16 @@ async function firstBytes(file: string): Promise<Buffer> {
 
 function broken(file: string, error: unknown): unknown {
   const again = 'Record it again with: kubectl airgap dump -o FILE.tar.gz';
-  if (error instanceof BadArchive) return new AirgapError('broken', `The dump ${file} ${error.message}.`, again, error);
+  if (error instanceof BadArchive)
+    return new AirgapError('broken', `The recording ${file} ${error.message}.`, again, error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'Z_BUF_ERROR') return new AirgapError('broken', `The dump ${file} ends too early.`, again, error);
+  if (code === 'Z_BUF_ERROR') return new AirgapError('broken', `The recording ${file} ends too early.`, again, error);
   if (code.startsWith('Z_'))
-    return new AirgapError('broken', `The dump ${file} is damaged: ${messageOf(error)}.`, again, error);
+    return new AirgapError('broken', `The recording ${file} is damaged: ${messageOf(error)}.`, again, error);
   if (code.startsWith('E') && !code.startsWith('ERR_'))
     return new AirgapError(
       'input',
-      `The dump ${file} cannot be read: ${messageOf(error)}.`,
+      `The recording ${file} cannot be read: ${messageOf(error)}.`,
       'Check its path and permissions.',
       error,
     );

@@ -26,7 +26,7 @@ export function openDirectory(root: string): DumpFiles {
         throw new AirgapError(
           'input',
           `${root} holds more than ${maxFiles} files.`,
-          'Name the folder of the dump itself.',
+          'Name the folder of the recording itself.',
         );
     }
   };

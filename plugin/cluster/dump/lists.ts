@@ -110,6 +110,6 @@ function outcome({ type, faults, files }: Demand, meta: DumpMeta): Gap | null {
   return (
     recorded ??
     faults[0] ??
-    (files === 0 ? { why: 'absent', reason: `the dump does not hold ${resourceName(type)}` } : null)
+    (files === 0 ? { why: 'absent', reason: `the recording does not hold ${resourceName(type)}` } : null)
   );
 }

@@ -36,7 +36,7 @@ export function readMeta(raw: Json, dump: string): DumpMeta {
   if (version > schemaVersion)
     throw new AirgapError(
       'broken',
-      `The dump ${dump} was recorded by a newer release (schema version ${version}, this one reads ${schemaVersion}).`,
+      `The recording ${dump} was recorded by a newer release (schema version ${version}, this one reads ${schemaVersion}).`,
       'Examine it with that release.',
     );
   const time = new Date(text(raw['time']) ?? Number.NaN);
@@ -58,6 +58,6 @@ function readGap(entry: Json): Gap {
   const why = text(entry['why']);
   return {
     why: why === 'absent' || why === 'forbidden' || why === 'not-asked' ? why : 'failed',
-    reason: text(entry['reason']) ?? 'it could not be read when the dump was taken',
+    reason: text(entry['reason']) ?? 'it could not be read when the recording was made',
   };
 }

@@ -3,8 +3,7 @@ import { AirgapError, messageOf } from '../../../shared/errors.ts';
 import { array, record, type Json } from '../../../shared/kube/json.ts';
 import type { Cluster } from '../cluster.ts';
 import { ByteSink } from '../json/byte-sink.ts';
-import { resourceName } from '../resource-path.ts';
-import type { Gap } from '../snapshot.ts';
+import type { Gap, KindName } from '../snapshot.ts';
 import { openArchive } from './archive.ts';
 import { openDirectory } from './directory.ts';
 import type { DumpFiles } from './files.ts';
@@ -13,6 +12,15 @@ import { noMeta, readMeta, type DumpMeta } from './meta.ts';
 import { listFrom } from './lists.ts';
 
 const maxOwnFileBytes = 64 << 20;
+
+/** What was looked at beside the API server's objects, as a person would call it. */
+const observed: { readonly [K in KindName]?: string } = {
+  'registry-probes': 'what registries answered (dump --registry HOST)',
+  kubeconfig: 'the certificates of the kubeconfig',
+  'tls-endpoints': 'the certificates that servers show',
+  tools: 'the releases of kubectl and other tools',
+  'pki-files': 'the certificate files of a node (dump --pki-dir DIR)',
+};
 
 export interface RecordedCluster extends Cluster {
   readonly meta: DumpMeta;
@@ -28,7 +36,7 @@ export async function openDump(path: string, options: { readonly now?: Date } = 
   if (objects.length === 0)
     throw new AirgapError(
       'input',
-      `There is nothing in ${path} that a recorded cluster would hold.`,
+      `There is nothing in ${path} that a recording of a cluster would hold.`,
       'Expected files like pods.json, a kubectl cluster-info dump, or a support bundle with cluster-resources/.',
     );
   const own = await readOwn(files, path);
@@ -53,13 +61,18 @@ export async function openDump(path: string, options: { readonly now?: Date } = 
       );
       const [object] = found;
       if (object !== undefined) return { object };
-      return { gap: gap ?? { why: 'absent', reason: `the dump holds no ${resourceName(type)} ${name}` } };
+      return {
+        gap: gap ?? {
+          why: 'absent',
+          reason: `the recording holds no ${type.kind} ${name}${type.namespaced ? ` in namespace ${namespace}` : ''}`,
+        },
+      };
     },
     observe(kind, _snapshot, visit) {
       const recorded = record(observations?.['items'])[kind];
       for (const item of array(recorded)) visit(record(item));
       const gap: Gap | undefined = meta.gaps.get(kind);
-      const absent: Gap = { why: 'absent', reason: `the dump holds nothing about ${kind}` };
+      const absent: Gap = { why: 'absent', reason: `the recording does not hold ${observed[kind] ?? kind}` };
       return Promise.resolve(gap ?? (Array.isArray(recorded) ? null : absent));
     },
   };
@@ -75,7 +88,7 @@ async function openFiles(path: string): Promise<DumpFiles> {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw new AirgapError(
       'input',
-      missing ? `There is no dump at ${path}.` : `The dump ${path} cannot be read: ${messageOf(error)}.`,
+      missing ? `There is no recording at ${path}.` : `The recording ${path} cannot be read: ${messageOf(error)}.`,
       'Record one with: kubectl airgap dump -o FILE.tar.gz',
       error,
     );
@@ -104,13 +117,13 @@ async function readOwn(files: DumpFiles, dump: string): Promise<Map<string, Json
     return {
       write: (chunk) => bytes.append(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength), 0, chunk.length),
       end() {
-        const again = 'Record the dump again, or remove that file.';
+        const again = 'Record it again, or remove that file.';
         if (bytes.overflowed)
-          throw new AirgapError('broken', `In the dump ${dump}, ${path} is larger than 64 MiB.`, again);
+          throw new AirgapError('broken', `In the recording ${dump}, ${path} is larger than 64 MiB.`, again);
         try {
           found.set(name, record(JSON.parse(bytes.bytes().toString('utf8'))));
         } catch (error) {
-          throw new AirgapError('broken', `In the dump ${dump}, ${path} is not JSON.`, again, error);
+          throw new AirgapError('broken', `In the recording ${dump}, ${path} is not JSON.`, again, error);
         }
       },
     };

@@ -123,7 +123,7 @@ function checksum(header: Buffer): number {
 function octal(header: Buffer, start: number, length: number): number {
   const digits = cString(header, start, length).trim();
   if (digits !== '' && !/^[0-7]+$/.test(digits))
-    throw new BadArchive('is damaged or holds a file too large to be part of a dump');
+    throw new BadArchive('is damaged or holds a file too large to be part of a recording');
   return Number.parseInt(digits === '' ? '0' : digits, 8);
 }
 

@@ -43,11 +43,17 @@ export const explainPod = command({
     const nothingElse = { now: undefined, registry: [], registryCa: undefined, pkiDir: undefined };
     const cluster = await openSource({ ...args, ...nothingElse }, io);
     const found = await cluster.get(resourceType('pods'), namespace, name);
+    if ('gap' in found && found.gap.why === 'absent')
+      throw new AirgapError(
+        'input',
+        `${found.gap.reason.replace(/^./, (letter) => letter.toUpperCase())}.`,
+        'Name its namespace with -n; kubectl get pods -A lists all.',
+      );
     if ('gap' in found)
       throw new AirgapError(
-        found.gap.why === 'absent' ? 'input' : 'unreachable',
+        'unreachable',
         `The pod ${namespace}/${name} cannot be read: ${found.gap.reason}.`,
-        'Name its namespace with -n.',
+        'Ask for the right to get it, or look into a recording with --from PATH.',
       );
     // Tells of policies that do not load, and ends here where there is none.
     await policiesOfCluster(cluster, io.say);

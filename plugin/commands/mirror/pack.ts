@@ -9,7 +9,7 @@ export const pack = command({
   details: [
     'A volume is a plain tar archive with the SHA-256 of all that is in it and the name of the set that it belongs to; beside it lies a file for "sha256sum -c". The same folder makes the same volumes, byte for byte, and a run that was broken off goes on with the volumes that are missing.',
     'With --since only the blobs go along that the other side lacks. What it has is read from the lock that was carried there last, and from nothing else.',
-    'Exit code: 0, 2 for unreadable input, 3 when the folder has wrong bytes or the medium is full.',
+    'Exit code: 0 when the volumes are there, 2 for unreadable input, 3 when the folder has wrong bytes or the medium is full.',
   ],
   examples: [
     ['For media with FAT32', 'kubectl airgap mirror pack --from dir:images --to dir:/media/usb'],

@@ -7,7 +7,7 @@ export const plan = command({
   describe: 'Say what "mirror run" would copy, how much that is and how long it takes; nothing moves',
   details: [
     'The target is asked, by headers or file sizes only, what it has already. Blobs that images share are counted once; what a registry lacks in two repositories travels twice, because each copy is one of its own.',
-    'Exit code: 0, or 1 when it cannot be carried out as it is (too little disk, or a target that did not answer for some images), 2 for unreadable input, 3 when the target did not answer at all.',
+    'Exit code: 0, 1 when it cannot be carried out as it is (too little disk, or a target that did not answer for some images), 2 for unreadable input, 3 when the target did not answer at all.',
   ],
   examples: [
     ['What would move to the mirror?', 'kubectl airgap mirror plan --rate 100Mbit/s'],
@@ -20,14 +20,15 @@ export const plan = command({
     rate: { type: 'string', value: 'RATE', describe: 'of the slowest part of the way, such as 100Mbit/s or 12MB/s' },
   },
   run: async (args, io): Promise<ExitCode> => {
-    const [{ planMirror }, { parseRate }] = await Promise.all([
+    const [{ planMirror }, { parseRate }, { platformsNamed }] = await Promise.all([
       import('../../supply/mirror/plan-mirror.ts'),
       import('../../supply/mirror/rate.ts'),
+      import('../../supply/lock/platform.ts'),
     ]);
     const plan = await planMirror({
       ...endsOf(args),
       file: args.lock,
-      platforms: args.platform,
+      platforms: platformsNamed(args.platform),
       rate: args.rate === undefined ? null : parseRate(args.rate),
       registries: args.registry,
       registryCa: args.registryCa,

@@ -8,7 +8,7 @@ import type { Io } from '../io.ts';
 
 export const prune = command({
   name: 'prune',
-  describe: 'Remove from the mirror what neither the locks nor the cluster need',
+  describe: 'Show what in the mirror neither the locks nor the cluster need and, with --yes, remove it',
   details: [
     'What the locks pin and what the pods and workloads of the cluster name or run stays, with everything that hangs together with it: the platforms of an index, signatures, attestations, and tags that share a digest. All else in the repositories below the targets of the policy, and in those that the locks copy to, may go.',
     'Without --yes nothing is removed: what would go is shown. Manifests are removed by digest. Manifests that no tag, index or referrer leads to are invisible to every client and stay. The registry gives the space back when it collects; how is printed at the end.',

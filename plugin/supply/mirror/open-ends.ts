@@ -8,7 +8,7 @@ import { localKeychain, type Keychain } from '../../registry/keychain.ts';
 import { isNamed, parseNamedHost } from '../../registry/named-hosts.ts';
 import { openWire } from '../../registry/wire.ts';
 import type { Lock } from '../lock/document.ts';
-import { readLock } from '../lock/read.ts';
+import { openLock } from '../lock/open.ts';
 import { folderLock } from './folder/contents.ts';
 import type { End } from './end.ts';
 
@@ -58,8 +58,7 @@ export async function lockOf(
       `${from.path} has no ${folderLock}: it holds no images, or the run that filled it did not finish.`,
       `Finish it where it was filled with "kubectl airgap mirror run --to dir:${from.path}", or name the lock with --lock FILE to load what is there.`,
     );
-  const text = await readText(chosen, 'The lock');
-  return { lock: readLock(text, chosen), text, file: chosen };
+  return { ...(await openLock(chosen)), file: chosen };
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -7,7 +7,7 @@ import { openRegistries, type Registries } from '../../registry/client.ts';
 import { localKeychain } from '../../registry/keychain.ts';
 import { isNamed, parseNamedHost } from '../../registry/named-hosts.ts';
 import { openWire } from '../../registry/wire.ts';
-import { readLock } from '../lock/read.ts';
+import { openLock } from '../lock/open.ts';
 import { nameOf } from './content.ts';
 import { keepOf } from './keep.ts';
 import { look, type Look, type Looked } from './look.ts';
@@ -35,7 +35,7 @@ export interface PruneRequest {
 
 /** Finds out what is needed, looks at the mirror, and removes what is not needed, or only says what it would. */
 export async function prune(request: PruneRequest): Promise<PruneReport> {
-  const locks = await Promise.all(request.locks.map(async (file) => readLock(await readText(file, 'The lock'), file)));
+  const locks = await Promise.all(request.locks.map(async (file) => (await openLock(file)).lock));
   if (locks.every(({ images }) => images.length === 0))
     throw new AirgapError(
       'input',

@@ -1,8 +1,8 @@
 import { AirgapError } from '../../../shared/errors.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { collect } from '../../cluster/collect.ts';
-import { readText } from '../../read-text.ts';
-import { readLock } from '../lock/read.ts';
+import { expectNamespace } from '../../cluster/expect-namespace.ts';
+import { openLock } from '../lock/open.ts';
 import { compare, type Evidence } from './compare.ts';
 import { lookAtMirrorsOf, type MirrorRequest } from './look-at-mirrors-of.ts';
 import { lookAtFiles } from './look-at-files.ts';
@@ -27,7 +27,7 @@ export async function verifyLock(request: VerifyRequest): Promise<VerifyReport> 
       'With --no-mirror and --no-cluster there is nothing to compare the lock with.',
       'Leave one of them out.',
     );
-  const lock = readLock(await readText(file, 'The lock'), file);
+  const { lock } = await openLock(file);
   const [files, seen, running] = await Promise.all([
     lookAtFiles(lock, file),
     mirror ? lookAtMirrorsOf(lock, request) : undefined,
@@ -46,6 +46,7 @@ async function askCluster(
   { namespace, signal, progress }: VerifyRequest,
 ): Promise<NonNullable<Evidence['running']>> {
   const cluster = await open();
+  await expectNamespace(cluster, namespace);
   const scope = namespace === undefined ? {} : { namespace };
   const { pods } = await collect(cluster, new Set(['pods'] as const), { ...scope, signal, progress });
   // Half a list would show as "not running" what only was not seen.

@@ -1,7 +1,6 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Gap } from '../../cluster/snapshot.ts';
-import { readText } from '../../read-text.ts';
-import { readLock } from '../lock/read.ts';
+import { openLock } from '../lock/open.ts';
 import { compare, type Evidence } from './compare.ts';
 import { lookAtMirrorsOf, type MirrorRequest } from './look-at-mirrors-of.ts';
 import { runningImages } from './running.ts';
@@ -21,7 +20,7 @@ export async function withLock<C extends Cluster>(
   file: string | undefined,
   request: MirrorRequest & { readonly live: boolean },
 ): Promise<C> {
-  const lock = file === undefined ? undefined : readLock(await readText(file, 'The lock'), file);
+  const lock = file === undefined ? undefined : (await openLock(file)).lock;
   const observe: Cluster['observe'] = async (kind, snapshot, visit) => {
     if (kind !== 'lock-mirror' && kind !== 'lock-running') return cluster.observe(kind, snapshot, visit);
     if (lock === undefined || file === undefined) return noLock;

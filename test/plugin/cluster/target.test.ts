@@ -89,7 +89,7 @@ test('flags replace what the kubeconfig says, and what would contradict them', (
 
 test('what is wrong is said with the names that there are', () => {
   const cases: readonly (readonly [Parameters<typeof resolveTarget>[0], object, RegExp, RegExp])[] = [
-    [{}, {}, /There is no kubeconfig/, /--from/],
+    [{}, {}, /There is no kubeconfig/, /--kubeconfig FILE\.$/],
     [{ kubeconfig: '/no/such' }, {}, /There is no kubeconfig at \/no\/such/, /--kubeconfig/],
     [{ kubeconfig: folder }, {}, /cannot be read/, /--kubeconfig/],
     [{ kubeconfig: write('bad', 'a: [') }, {}, /is not YAML/, /kubectl config view/],

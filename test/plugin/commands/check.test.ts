@@ -105,7 +105,7 @@ test('the exit code follows --fail-on and the mode', async () => {
 
 test('what cannot be read is exit code 2, in one sentence', async () => {
   const cases: readonly (readonly [path: string, expected: RegExp])[] = [
-    ['nowhere', /nowhere cannot be read: ENOENT/],
+    ['nowhere', /nowhere cannot be read: no such file or directory\.\n/],
     ['broken.yaml', /broken\.yaml, line 2, is not readable as YAML/],
   ];
   for (const [name, expected] of cases) {

@@ -12,6 +12,9 @@ test('what is mistyped gets one sentence, the nearest match and exit code 2', as
     [['frobnicate'], 'There is no command "frobnicate".', 'Run kubectl airgap --help for what there is.'],
     [['doctor', 'pull'], 'There is no category "pull" in kubectl airgap doctor.', 'Did you mean "pulls"?'],
     [['doctor', '--form', 'x'], 'There is no flag "--form" in kubectl airgap doctor.', 'Did you mean "--from"?'],
+    [['doctor', 'nodes'], 'There is no category "nodes" in kubectl airgap doctor.', 'Choose pulls, certs, rbac,'],
+    [['--contxt', 'x'], 'There is no flag "--contxt".', 'Run kubectl airgap --help for what there is.'],
+    [['--hlep'], 'There is no flag "--hlep".', 'Did you mean "--help"?'],
     [['doctor', '-z'], 'There is no flag "-z" in kubectl airgap doctor.', ''],
     [['doctor', '--output', 'jsn'], '"jsn" is no value for --output of kubectl airgap doctor.', 'Did you mean "json"?'],
     [['doctor', '-ojsn'], '"jsn" is no value for --output of kubectl airgap doctor.', 'Did you mean "json"?'],
@@ -46,6 +49,7 @@ test('help is printed wherever it is asked for', async () => {
   ])
     assert.deepEqual(await run(line), { code: 0, out: page, err: '' });
   assert.deepEqual(await run([]), await run(['--help']));
+  assert.deepEqual(await run(['--version']), await run(['version']));
 });
 
 test('flags are read as kubectl reads them', async () => {

@@ -85,7 +85,7 @@ test('an archive that is none, or is cut or damaged, is broken and says so', asy
 
 test('what is no dump is wrong input', async () => {
   assert.equal((await refusal(await pack({ 'readme.txt': 'hello' }))).code, 'input');
-  await assert.rejects(openDump(path.join(folder, 'nowhere')), { code: 'input', message: /There is no dump at/ });
+  await assert.rejects(openDump(path.join(folder, 'nowhere')), { code: 'input', message: /There is no recording at/ });
   await assert.rejects(openDump('/dev/null'), { code: 'input', message: /neither a folder nor a file/ });
 });
 
@@ -105,7 +105,7 @@ test('a bomb is refused before it goes off', async () => {
   );
   assert.match(
     (await refusal(gzipSync(Buffer.concat([header, zeros])))).message,
-    /unpacks to far more than a dump can hold/,
+    /unpacks to far more than a recording can hold/,
   );
 });
 

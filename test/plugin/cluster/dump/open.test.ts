@@ -126,7 +126,7 @@ test('what the dump lacks is absent, what could not be read is what meta.json sa
   };
   assert.deepEqual(await read(files, type('nodes', 'Node')), {
     names: [],
-    gap: { why: 'absent', reason: 'the dump does not hold nodes' },
+    gap: { why: 'absent', reason: 'the recording does not hold nodes' },
   });
   assert.deepEqual(await read(files, type('secrets', 'Secret')), {
     names: [],

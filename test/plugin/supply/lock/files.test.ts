@@ -60,7 +60,7 @@ test('what cannot be pinned is told, and is exit code 1', async () => {
   assert.equal(code, 1);
   assert.match(out, /not pinned: https:\/\/get\.example\.com\/install\.sh: it is an address/);
   assert.match(out, /not pinned: \.\.\/above\.txt: it is not below the folder of the lock/);
-  assert.match(out, /not pinned: gone\.txt: ENOENT/);
+  assert.match(out, /not pinned: gone\.txt: no such file or directory\n/);
   assert.equal(read().files?.length, 1);
 });
 
