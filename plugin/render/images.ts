@@ -3,8 +3,8 @@ import { placeText } from '../supply/place.ts';
 import { cleanLine } from './clean.ts';
 import { count } from './count.ts';
 import { fitted } from './fitted.ts';
-import { hang } from './hang.ts';
 import { jsonText } from './json.ts';
+import { sentence } from './sentence.ts';
 import type { Terminal } from './terminal.ts';
 import { yamlText } from './yaml.ts';
 
@@ -40,7 +40,7 @@ function imagesTable(report: InventoryReport, wide: boolean, terminal: Terminal)
       placeText(place) + (wide || places.length === 1 ? '' : ` and ${places.length - 1} more`),
     ]),
   );
-  return `${[...fitted(['IMAGE', 'NEEDED BY'], lines, terminal), '', ...sums(report).flatMap((line) => hang('', 0, line, terminal.width))].join('\n')}\n`;
+  return `${[...fitted(['IMAGE', 'NEEDED BY'], lines, terminal), '', ...sums(report).flatMap((line) => sentence(line, terminal))].join('\n')}\n`;
 }
 
 /** `images -o name`: one reference a line, as other tools read it. */

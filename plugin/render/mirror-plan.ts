@@ -2,6 +2,7 @@ import type { MirrorPlan, PlannedImage } from '../supply/mirror/plan-report.ts';
 import { cleanLine } from './clean.ts';
 import { columns } from './columns.ts';
 import { fitted } from './fitted.ts';
+import { sentence } from './sentence.ts';
 import { size, time } from './size.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -35,6 +36,6 @@ export function mirrorPlanTable(plan: MirrorPlan, terminal: Terminal): string {
           `${disk.path}: ${size(disk.needed)} needed, ${size(disk.free)} free${disk.enough ? '' : `: ${size(disk.needed - disk.free)} too little`}.`,
         ]),
   ];
-  const told = lines.map((line) => (line === '' ? line : cleanLine(line)));
+  const told = lines.flatMap((line) => sentence(line === '' ? line : cleanLine(line), terminal));
   return `${[...fitted(['STATE', 'IMAGE', 'SIZE', 'MISSING', 'TO'], rows, terminal), '', ...told].join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import type { MirroredImage, MirrorReport } from '../supply/mirror/run-report.ts';
 import { cleanLine } from './clean.ts';
 import { fitted } from './fitted.ts';
+import { sentence } from './sentence.ts';
 import { size, time } from './size.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -31,6 +32,8 @@ export function mirrorReportTable(report: MirrorReport, terminal: Terminal): str
       ? ['Every digest has been read back.']
       : ['Missing; run the same command again to go on where this one stopped:', ...missing]),
   ];
-  const told = lines.map((line) => (line.startsWith('  ') ? `  ${cleanLine(line)}` : cleanLine(line)));
+  const told = lines.flatMap((line) =>
+    line.startsWith('  ') ? [`  ${cleanLine(line)}`] : sentence(cleanLine(line), terminal),
+  );
   return `${[...fitted(['STATE', 'IMAGE', 'SIZE', 'TO'], rows, terminal), '', ...told].join('\n')}\n`;
 }

@@ -2,8 +2,8 @@ import { shown } from '../../shared/image/quote.ts';
 import type { PodExplanation } from '../policy/explain-pod.ts';
 import { cleanLine } from './clean.ts';
 import { fitted } from './fitted.ts';
-import { hang } from './hang.ts';
 import { inkOf } from './ink.ts';
+import { sentence } from './sentence.ts';
 import { steps } from './steps.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,12 +13,12 @@ export function podExplanationText(explanation: PodExplanation, terminal: Termin
   const head = policy === null ? '' : ` (policy ${policy}, mode ${mode ?? ''})`;
   const rows = images.map(({ field, original, image, action, result, reason: why }) => [
     field,
-    original === null ? shown(image) : `${shown(image)} (written as ${shown(original)})`,
+    original === null ? shown(image) : `${shown(image)} (was ${shown(original)})`,
     action === 'rewrite' ? `rewrite to ${result ?? ''}` : action,
     why,
   ]);
   const table = rows.length === 0 ? [] : ['', ...fitted(['FIELD', 'IMAGE', 'TODAY', 'REASON'], rows, terminal)];
   const todo = next.length === 0 ? [] : ['', ...steps(next, 0, Math.min(terminal.width, 100), inkOf(terminal))];
-  const sentence = cleanLine(`Pod ${namespace}/${name}${head}: ${reason}.`);
-  return [...hang('', 0, sentence, terminal.width), ...table, ...todo, ''].join('\n');
+  const about = cleanLine(`Pod ${namespace}/${name}${head}: ${reason}.`);
+  return [...sentence(about, terminal), ...table, ...todo, ''].join('\n');
 }

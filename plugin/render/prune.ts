@@ -2,6 +2,8 @@ import type { PruneReport, ReportedRemoval } from '../supply/prune/report.ts';
 import { cleanLine } from './clean.ts';
 import { count } from './count.ts';
 import { fitted } from './fitted.ts';
+import { hang } from './hang.ts';
+import { sentence } from './sentence.ts';
 import { size } from './size.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -12,7 +14,10 @@ export function pruneTable(report: PruneReport, terminal: Terminal): string {
   );
   const headings = ['REPOSITORY', 'TAGS', 'DIGEST', 'RESULT'];
   const table = rows.length === 0 ? [] : [...fitted(headings, rows, terminal), ''];
-  const told = [...sums(report), ...troubles(report), ...giveBack(report)].map(indented);
+  const told = [
+    ...[...sums(report), ...troubles(report)].flatMap((line) => sentence(cleanLine(line), terminal)),
+    ...giveBack(report).flatMap((line) => guidance(line, terminal)),
+  ];
   return `${[...table, ...told].join('\n')}\n`;
 }
 
@@ -72,8 +77,10 @@ function giveBack({ registries, summary }: PruneReport): string[] {
     ]);
 }
 
-/** Cleaned of what a registry may have put into names, with the indentation that stands there. */
-function indented(line: string): string {
+/** Cleaned of what a registry may have put into names, with the indentation that stands there; a command stays whole. */
+function guidance(line: string, { columns, width }: Terminal): readonly string[] {
   const text = line.trimStart();
-  return `${line.slice(0, line.length - text.length)}${cleanLine(text)}`;
+  const indent = line.length - text.length;
+  const space = line.slice(0, indent);
+  return columns === undefined || indent > 2 ? [space + cleanLine(text)] : hang(space, indent, cleanLine(text), width);
 }

@@ -4,8 +4,10 @@ import { hang } from './hang.ts';
 import type { Format } from './index.ts';
 import { inkOf } from './ink.ts';
 import { plain } from './plain.ts';
-import { problems } from './summary.ts';
+import { found, problems } from './summary.ts';
 import { verdict, verdictWidth } from './verdict.ts';
+
+const howToCure = 'How to cure one: kubectl airgap explain CAUSE, or this command without -o short.';
 
 /** `-o short`: problems only, a paragraph each, and what could not be looked at. */
 export const short: Format = (report, { terminal }) => {
@@ -23,6 +25,7 @@ export const short: Format = (report, { terminal }) => {
   const blocks = lines.flatMap(({ result, text }) =>
     hang(`${verdict(result, terminal, ink)} `, verdictWidth + 1, text, terminal.width),
   );
-  const text = `${[...blocks, problems(report)].join('\n')}\n`;
+  const cures = found(report) === 0 ? [] : hang('', 0, howToCure, terminal.width);
+  const text = `${[...blocks, problems(report), ...cures].join('\n')}\n`;
   return terminal.unicode ? text : plain(text);
 };

@@ -50,7 +50,8 @@ function number(many: number, result: Result, ink: Ink): string {
 const many = 5;
 const hint = 'A paragraph a problem: add -o short. Every object and all evidence: -o wide.';
 
-function found({ categories }: DoctorReport): number {
+/** How many findings there are. */
+export function found({ categories }: DoctorReport): number {
   return categories.flatMap(({ checks }) => checks).reduce((sum, { findings }) => sum + findings.length, 0);
 }
 

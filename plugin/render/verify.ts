@@ -1,6 +1,7 @@
 import type { VerifyFinding, VerifyReport } from '../supply/verify/report.ts';
 import { cleanLine } from './clean.ts';
 import { fitted } from './fitted.ts';
+import { sentence } from './sentence.ts';
 import type { Terminal } from './terminal.ts';
 
 const words: Readonly<Record<VerifyFinding['difference'], string>> = {
@@ -36,7 +37,7 @@ export function verifyTable({ summary, findings, lock, source }: VerifyReport, t
   ];
   const headings = ['SEVERITY', 'DIFFERENCE', 'IMAGE', 'DETAIL'];
   const table = rows.length === 0 ? [] : [...fitted(headings, rows, terminal), ''];
-  return `${[...table, ...sums.map(cleanLine)].join('\n')}\n`;
+  return `${[...table, ...sums.flatMap((line) => sentence(cleanLine(line), terminal))].join('\n')}\n`;
 }
 
 function about({ locked, found, part, mirror, detail, places }: VerifyFinding): string {
