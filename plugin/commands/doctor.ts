@@ -85,6 +85,13 @@ export const doctor = command({
     const { exitCodeOf } = await import('../doctor/exit-code.ts');
     const quiet = args.noProgress ? { ...io, progress: () => undefined } : io;
     const { withLock } = await import('../supply/verify/with-lock.ts');
+    const looking = [
+      ...(args.registry.length === 0 ? [] : ['--registry']),
+      ...(args.registryCa === undefined ? [] : ['--registry-ca']),
+      ...(args.pkiDir === undefined ? [] : ['--pki-dir']),
+    ].join(', ');
+    if (args.from !== undefined && looking !== '')
+      io.say(`warning: ${looking}: nothing is looked at with --from; the recording holds what "dump" looked at`);
     const source = await openSource(args, quiet);
     await expectNamespace(source, namespace);
     const cluster = await withLock(source, args.lock, {

@@ -61,6 +61,14 @@ test('what was not searched for one reason is told in one sentence', async () =>
   assert.equal(reasons([...told, ...told]), 'the recording does not hold pods, events; you may not list nodes');
 });
 
+test('what a recording cannot be asked is said, and not passed over', async () => {
+  const { err } = await run(['doctor', 'rbac', '--from', example, '--registry', 'r.example', '--pki-dir', '/etc']);
+  assert.equal(
+    err,
+    'warning: --registry, --pki-dir: nothing is looked at with --from; the recording holds what "dump" looked at\n',
+  );
+});
+
 test('a platform that no lock could hold is refused before anything is looked up', async () => {
   for (const line of [
     ['lock', '-f', '-', '--platform', 'amd64'],
