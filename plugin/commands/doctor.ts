@@ -8,7 +8,7 @@ export const doctor = command({
   name: 'doctor',
   describe: 'Examine a cluster, or a recording of one, and say what is wrong and how to cure it',
   details: [
-    'It only reads. Whatever it may not read is reported as unknown, never as fine, with the permission that is missing.',
+    'It only reads. The category certs also shakes hands with the API servers and the kubelets that the cluster lists, and sends them nothing. Whatever it may not read is reported as unknown, never as fine, with the permission that is missing.',
     'Exit code: 0 when nothing is at or above --fail-on, 1 when something is, 2 for a wrong command line or unreadable input, 3 when nothing could be examined.',
   ],
   examples: [

@@ -31,7 +31,7 @@ export function helpText(path: readonly Command[], commands: readonly Command[])
 
 const overview = [
   'Diagnosis, image policy and supply chain for Kubernetes with little or no internet.',
-  'It talks to the API server of your kubeconfig and to the registries that you name, and to nothing else.',
+  'It talks to the API server of your kubeconfig, to the registries that you name, and to nothing else; only "doctor certs" also looks at the certificates that the nodes of the cluster show.',
 ];
 
 const topExamples: Command['examples'] = [

@@ -8,6 +8,7 @@ import { commands } from '../../plugin/commands/index.ts';
 import { parse } from '../../plugin/commands/parse.ts';
 import type { Command } from '../../plugin/commands/command.ts';
 import { explanations } from '../../plugin/doctor/explanation.ts';
+import { loadPolicies } from '../../shared/policy/load.ts';
 import { recordedApi } from '../fake/recorded-api.ts';
 import { fakeRegistry, json, tinyImage } from '../fake/registry.ts';
 import { lockOf } from '../plugin/supply/exports/lock.ts';
@@ -138,6 +139,17 @@ test('every kubectl airgap line in examples, remedies and confirmations is one t
   assert.ok(found.length > 10);
   for (const [line, words = ''] of found)
     await assert.doesNotReject(parse(words.trim().split(/\s+/), commands), `not understood: ${line}`);
+});
+
+test('every policy in the documents loads', () => {
+  const policies = pages.flatMap((page) =>
+    blocks(read(page), 'yaml').flatMap((block) => (block.includes('kind: AirgapPolicy') ? [{ page, block }] : [])),
+  );
+  assert.ok(policies.length > 1);
+  for (const { page, block } of policies) {
+    const loaded = loadPolicies(block);
+    assert.ok(loaded.ok, `${page}: ${JSON.stringify(loaded)}`);
+  }
 });
 
 test('links between the documents lead somewhere', () => {

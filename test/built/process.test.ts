@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { transformSync } from 'esbuild';
@@ -17,6 +18,20 @@ test('the built program answers --help and version with what the sources say', (
   for (const [words, page] of Object.entries(help)) {
     const line = words === '' ? [] : words.split(' ');
     assert.equal(execFileSync(program, [...line, '--help'], { encoding: 'utf8' }), page, words);
+  }
+});
+
+test('the folder dist is all that a machine needs', () => {
+  const elsewhere = mkdtempSync(path.join(tmpdir(), 'airgap-dist-'));
+  try {
+    cpSync(path.join(root, 'dist'), path.join(elsewhere, 'dist'), { recursive: true });
+    const onPath = path.join(elsewhere, 'kubectl-airgap');
+    symlinkSync('dist/kubectl-airgap.mjs', onPath);
+    const read = ['doctor', 'egress', '--from', path.join(root, 'examples/broken-cluster'), '-o', 'json'];
+    assert.match(execFileSync(onPath, read, { encoding: 'utf8', cwd: elsewhere }), /"kind": "DoctorReport"/);
+    assert.match(execFileSync(onPath, ['--help'], { encoding: 'utf8', cwd: elsewhere }), /^Diagnosis, image policy/);
+  } finally {
+    rmSync(elsewhere, { recursive: true });
   }
 });
 
