@@ -99,6 +99,7 @@ function lay(finding: Severe, cause: Cause): ReportFinding {
     host: finding.host ?? null,
     summary: cause.summary(facts),
     evidence: finding.evidence,
+    owner: cause.owner,
     remedy: cause.remedy(facts),
     objects: finding.objects,
   };

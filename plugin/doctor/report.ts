@@ -14,6 +14,8 @@ export interface ReportFinding {
   readonly host: string | null;
   readonly summary: string;
   readonly evidence: readonly string[];
+  /** Who can cure it: `registry administrator`. */
+  readonly owner: string;
   readonly remedy: readonly string[];
   readonly objects: readonly ObjectRef[];
 }

@@ -32,6 +32,7 @@ export function findingBlock(finding: ReportFinding, detail: Detail, terminal: T
     ...row('cause', `${finding.cause} (${finding.confidence})`),
     ...row('where', objectsText(finding.objects, detail.objects)),
     ...evidenceLines(finding.evidence, detail).flatMap((line, index) => row(index === 0 ? 'evidence' : '', line)),
+    ...row('cured by', cleanLine(finding.owner)),
     ...remedyLines(finding.remedy, width, ink),
     ...row('more', `kubectl airgap explain ${finding.cause}`),
   ];

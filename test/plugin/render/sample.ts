@@ -33,6 +33,7 @@ export const sample: DoctorReport = {
               evidence: [
                 'Failed to pull image "registry.example.com:5000/team/web:1.4.2": failed to do request: Head "https://registry.example.com:5000/v2/team/web/manifests/1.4.2": tls: failed to verify certificate: x509: certificate signed by unknown authority',
               ],
+              owner: 'node administrator',
               remedy: [
                 'On every node, put the CA of the registry where containerd looks for it:',
                 '$ install -D -m 0644 registry-ca.pem /etc/containerd/certs.d/registry.example.com:5000/ca.crt && systemctl restart containerd',
@@ -55,6 +56,7 @@ export const sample: DoctorReport = {
               host: null,
               summary: 'The image cannot be pulled for a reason that this release does not know.',
               evidence: ['\u001B]0;owned\u0007first line\nsecond line \u202Egnirts', 'x'.repeat(900)],
+              owner: 'registry administrator',
               remedy: ['Read the message above.'],
               objects: [{ kind: 'Pod', namespace: 'shop', name: 'job-\u001B[2J1', container: 'init' }],
             },
@@ -88,6 +90,7 @@ export const sample: DoctorReport = {
               host: null,
               summary: 'The certificate in shop/web-tls expires in 9 days (12 % of its life is left).',
               evidence: ['not after 2026-12-01T10:00:00Z'],
+              owner: 'cluster administrator',
               remedy: ['$ kubectl cert-manager renew -n shop web-tls'],
               objects: [{ kind: 'Secret', namespace: 'shop', name: 'web-tls' }],
             },
@@ -120,6 +123,7 @@ export const sample: DoctorReport = {
               host: null,
               summary: 'RoleBinding shop/readers grants nothing: Role shop/reader does not exist',
               evidence: [],
+              owner: 'cluster administrator',
               remedy: [
                 'Make the role, or name another one:',
                 "$ kubectl apply -f - <<'EOF'\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: reader, namespace: shop}\nEOF",
