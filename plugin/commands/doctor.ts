@@ -63,7 +63,8 @@ export const doctor = command({
     },
     'print-rbac': {
       type: 'boolean',
-      describe: 'print the least role this needs (bound to the user of --as), and examine nothing',
+      describe:
+        'print the least role this needs (bound to the user of --as; YAML, or JSON with -o json), and examine nothing',
     },
     'no-progress': { type: 'boolean', describe: 'no progress line on standard error' },
     ...connectionFlags,
@@ -75,8 +76,14 @@ export const doctor = command({
     const namespace = args.allNamespaces ? undefined : args.namespace;
     if (args.printRbac) {
       const { leastRole } = await import('../doctor/least-role.ts');
-      const { yamlText } = await import('../render/yaml.ts');
-      io.print(yamlText(...leastRole(selected, namespace, args.as)));
+      const role = leastRole(selected, namespace, args.as);
+      if (args.output === 'json') {
+        const { jsonText } = await import('../render/json.ts');
+        io.print(jsonText({ apiVersion: 'v1', kind: 'List', items: role }));
+      } else {
+        const { yamlText } = await import('../render/yaml.ts');
+        io.print(yamlText(...role));
+      }
       return 0;
     }
     const { openSource } = await import('./source.ts');

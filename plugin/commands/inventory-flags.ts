@@ -12,7 +12,12 @@ export const inventoryFlags = {
       'search manifests instead of a cluster: a file, a folder, a kustomize folder, a Helm chart, or - for standard input',
   },
   values: { type: 'strings', value: 'FILE', complete: 'files', describe: 'values for the charts among the folders' },
-  list: { type: 'strings', value: 'FILE', complete: 'files', describe: 'references to add, one a line' },
+  list: {
+    type: 'strings',
+    value: 'FILE',
+    complete: 'files',
+    describe: 'references, one a line, instead of a cluster or beside -f',
+  },
   from: {
     type: 'string',
     value: 'PATH',

@@ -1,3 +1,4 @@
+import { AirgapError } from '../../shared/errors.ts';
 import type { InventoryReport } from '../supply/inventory-report.ts';
 import type { Args } from './command.ts';
 import type { inventoryFlags } from './inventory-flags.ts';
@@ -10,6 +11,12 @@ export async function inventoryOf(
 ): Promise<InventoryReport> {
   const { takeInventory } = await import('../supply/take-inventory.ts');
   const namespace = args.allNamespaces ? undefined : args.namespace;
+  if (args.from !== undefined && args.filename.length + args.list.length > 0)
+    throw new AirgapError(
+      'usage',
+      'With -f or --list no recording is searched, so --from would be passed over.',
+      'Search it by itself, kubectl airgap images --from PATH -o yaml > found.yaml, and add -f found.yaml here.',
+    );
   const report = await takeInventory({
     filename: args.filename,
     list: args.list,

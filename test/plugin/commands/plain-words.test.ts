@@ -69,6 +69,19 @@ test('what a recording cannot be asked is said, and not passed over', async () =
   );
 });
 
+test('a recording beside manifests is refused, and not passed over', async () => {
+  const { code, err } = await run(['images', '-f', '-', '--from', example], pod);
+  assert.deepEqual(
+    [code, err.split('\n')[0]],
+    [2, 'error: With -f or --list no recording is searched, so --from would be passed over.'],
+  );
+});
+
+test('-o json prints JSON, of a role too', async () => {
+  const { out } = await run(['doctor', 'pulls', '--print-rbac', '-o', 'json']);
+  assert.equal((JSON.parse(out) as { kind: string }).kind, 'List');
+});
+
 test('a platform that no lock could hold is refused before anything is looked up', async () => {
   for (const line of [
     ['lock', '-f', '-', '--platform', 'amd64'],
