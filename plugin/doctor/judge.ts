@@ -3,7 +3,7 @@ import type { Gap, KindName, Snapshot } from '../cluster/snapshot.ts';
 import type { Cause } from './causes/cause.ts';
 import type { CauseId } from './causes/ids.ts';
 import { categories, type Check, type Environment, type Unseen } from './check.ts';
-import { reasons } from '../reasons.ts';
+import { reasons } from './reasons.ts';
 import { group, type Severe } from './group.ts';
 import type { DoctorReport, ReportCheck, ReportFinding, Result } from './report.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { reasons } from '../../../plugin/reasons.ts';
+import { reasons } from '../../../plugin/doctor/reasons.ts';
 import { run } from './run.ts';
 import { policyYaml, workspace } from './workspace.ts';
 
