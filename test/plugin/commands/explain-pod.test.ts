@@ -161,7 +161,7 @@ const expected: readonly (readonly [dump: string, namespace: string, name: strin
     'not-installed',
     /^by the policy default it is to be rewritten, but nothing of kubectl airgap that could rewrite it is installed$/,
   ],
-  ['blind', 'shop', 'missed', 'unknown', /why it is not cannot be told: the dump does not hold mutating/],
+  ['blind', 'shop', 'missed', 'unknown', /why it is not cannot be told: the recording does not hold mutating/],
   ['dump', 'kube-system', 'dns', 'exempt', /the policy default exempts the namespace kube-system \(bootstrap\)/],
   ['dump', 'wild', 'old', 'older-than-policy', /older than the policy .*; created now, it would stay as it is$/],
   [
