@@ -84,14 +84,14 @@ export const install = command({
     ]);
     const { namespace, imagePullSecret: pullSecrets } = args;
     const objects = [crd, ...installObjects({ image, namespace, pullSecrets, backstop: args.engine === 'both' })];
+    const seconds = secondsOf(args.timeout);
     const copies = await copiesOf(args, io);
     if (args.dryRun === 'client') return printObjects([...objects, ...copies], args.output, io);
-    const seconds = secondsOf(args.timeout);
     if (!args.skipImageCheck) {
       const refused = await refuse(reference, args, io);
       if (refused !== null) return refused;
     }
-    const [{ connect }, { applyObjects, rolledOut, withAuthority }] = await Promise.all([
+    const [{ connect }, { applyObjects, isThere, rolledOut, withAuthority }] = await Promise.all([
       import('../cluster/connect.ts'),
       import('../install/apply.ts'),
     ]);
@@ -109,8 +109,9 @@ export const install = command({
     if (waits) io.progress('Waiting for the webhook to run…');
     // Registered only once it runs: what fails closed must not be put in front of a cluster that cannot pull its image.
     if (waits && !(await rolledOut(connection, deployment, seconds))) {
+      const before = admission[0] !== undefined && (await isThere(connection, admission[0]));
       io.say(
-        `The pods of the webhook are not ready after ${seconds} s, so it was not registered: nothing is rewritten or rejected.`,
+        `The pods of the webhook are not ready after ${seconds} s, so ${before ? 'its registration stays as it was: the pods that served before still do, if there are any' : 'it was not registered: nothing is rewritten or rejected'}.`,
       );
       io.say(`See why with: kubectl airgap doctor pulls -n ${args.namespace}`);
       io.say(`Is ${image} in the registry that the nodes reach, and may they pull it? Mend it and install again.`);

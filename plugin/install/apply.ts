@@ -86,6 +86,12 @@ export async function deleteObjects(
   }
 }
 
+/** Whether the cluster has an object of that kind and name. */
+export async function isThere(connection: Connection, object: KubeObject): Promise<boolean> {
+  const { namespace, name } = object.metadata;
+  return (await send(connection, resourcePath(resourceOf(object), namespace, name), {})).status === 200;
+}
+
 /** Waits until a Deployment has its replicas available; whether it came to that in time. */
 export async function rolledOut(connection: Connection, deployment: KubeObject, seconds: number): Promise<boolean> {
   const path = resourcePath(resourceOf(deployment), deployment.metadata.namespace, deployment.metadata.name);

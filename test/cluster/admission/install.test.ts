@@ -75,6 +75,19 @@ test('install, install again and uninstall against a real API server', async (t)
     assert.equal(webhooks[0]?.clientConfig.caBundle, bundle);
   });
 
+  await t.test('an upgrade that does not become ready says that the registration stays', async () => {
+    const { code, err } = await airgap(
+      'install',
+      '--image',
+      'registry.local/airgap-webhook:2',
+      '--skip-image-check',
+      '--timeout',
+      '1',
+    );
+    assert.equal(code, 1);
+    assert.match(err, /not ready after 1 s, so its registration stays as it was/);
+  });
+
   await t.test('uninstall removes it all and keeps the policies', async () => {
     const { code, out } = await airgap('uninstall');
     assert.equal(code, 0);

@@ -72,6 +72,12 @@ test('mutation fails open, validation fails closed, and neither is in front of i
   );
 });
 
+test('a time to wait that is none is refused, in a dry run too', async () => {
+  const { code, err } = await run(['install', '--image', 'r.local/a:1', '--dry-run=client', '--timeout', 'soon']);
+  assert.equal(code, 2);
+  assert.match(err, /"soon" is no number of seconds/);
+});
+
 test('an image is needed, and one that is none is refused', async () => {
   const none = await run(['install', '--dry-run=client']);
   assert.equal(none.code, 2);
