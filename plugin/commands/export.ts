@@ -114,11 +114,11 @@ async function write(
   folder: string,
   file: { readonly path: string; readonly text: string; readonly executable?: true },
 ): Promise<string> {
-  const { mkdir, writeFile } = await import('node:fs/promises');
+  const [{ writeFile }, { makeFolder }] = await Promise.all([import('node:fs/promises'), import('../make-folder.ts')]);
   const { default: path } = await import('node:path');
   const target = path.join(folder, file.path);
   try {
-    await mkdir(path.dirname(target), { recursive: true });
+    await makeFolder(path.dirname(target));
     await writeFile(target, file.text, { mode: file.executable === true ? 0o755 : 0o644 });
     return target;
   } catch (error) {

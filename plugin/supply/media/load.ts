@@ -1,4 +1,5 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { makeFolder } from '../../make-folder.ts';
 import { AirgapError } from '../../../shared/errors.ts';
 import { chooseSet, foreign } from './choose-set.ts';
 import { diskError, expectSpace } from './disk.ts';
@@ -88,7 +89,7 @@ export async function loadVolumes(request: LoadRequest): Promise<LoadOutcome> {
 /** Throws an AirgapError (`input`) for a folder with files of somebody else. */
 async function prepare(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     throw diskError(error, folder, '');
   }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { makeFolder } from '../../make-folder.ts';
 import { AirgapError } from '../../../shared/errors.ts';
 import { amount, contentsOf, type Amount } from './contents.ts';
 import { discarding } from './check.ts';
@@ -45,7 +45,7 @@ export async function packFolder(request: PackRequest): Promise<PackOutcome> {
   if (only.some((number) => number > plan.length))
     throw new AirgapError('usage', `There are ${plan.length} volumes.`, `Pass numbers from 1 to ${plan.length}.`);
   const { set, volumes } = await layVolumes(request, contents, plan);
-  await mkdir(to, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(to).catch((error: unknown) => {
     throw diskError(error, to, '');
   });
   const packed: PackedVolume[] = [];

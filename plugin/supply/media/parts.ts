@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import { sizeOf } from './folder.ts';
 import type { Member } from './manifest.ts';
 import type { Taking } from './read-members.ts';
@@ -11,7 +12,7 @@ export async function takePart(staging: Staging, member: Member): Promise<Taking
   const { part, size } = member;
   if (part === null) throw new TypeError('a whole file is no part');
   const joined = joinedFile(staging, member);
-  await mkdir(`${joined}.in`, { recursive: true });
+  await makeFolder(`${joined}.in`);
   const handle = await open(joined, 'a').then(async (made) => {
     await made.close();
     return open(joined, 'r+');
@@ -45,7 +46,7 @@ export async function join(staging: Staging, member: Member): Promise<'done' | '
   const right = bytes === part.size && (await sizeOf(joined)) === bytes && (await sumOfFile(joined)) === part.sha256;
   if (right) {
     const place = placeOf(staging, member.path);
-    await mkdir(path.dirname(place), { recursive: true });
+    await makeFolder(path.dirname(place));
     await rename(joined, place);
   }
   await rm(joined, { force: true });

@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import { record, text } from '../../../shared/kube/json.ts';
 import { sizeOf } from './folder.ts';
 import type { Member } from './manifest.ts';
@@ -35,8 +36,7 @@ export async function openStaging(folder: string, set: string): Promise<Staging>
   const staging = { folder, set };
   if ((await unfinished(folder)) === set) return staging;
   await discard(folder);
-  for (const part of ['volumes', 'files', 'parts'])
-    await mkdir(path.join(folder, stagingName, part), { recursive: true });
+  for (const part of ['volumes', 'files', 'parts']) await makeFolder(path.join(folder, stagingName, part));
   await writeFile(path.join(folder, stagingName, 'set.json'), `${JSON.stringify({ set })}\n`);
   return staging;
 }
@@ -76,7 +76,7 @@ export async function isThere(
 export async function takeFile(staging: Staging, member: Member): Promise<Taking> {
   const place = placeOf(staging, member.path);
   const half = path.join(staging.folder, stagingName, `${member.sha256}.${process.pid}`);
-  await mkdir(path.dirname(place), { recursive: true });
+  await makeFolder(path.dirname(place));
   const handle = await open(half, 'w');
   return {
     write: (bytes) => writeAll(handle, bytes),

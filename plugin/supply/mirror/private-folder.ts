@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { makeFolder } from '../../make-folder.ts';
 import { isAlive } from './alive.ts';
 
 /** Files that hold logins, for the programs that are started; nobody else can read them. */
@@ -29,7 +30,7 @@ export async function privateFolder(): Promise<PrivateFolder> {
       const inner = await mkdtemp(path.join(folder, 'image-'));
       for (const [name, text] of Object.entries(files)) {
         const file = path.join(inner, name);
-        await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+        await makeFolder(path.dirname(file), 0o700);
         await writeFile(file, text, { mode: 0o600 });
       }
       return { path: inner, remove: () => rm(inner, { recursive: true, force: true }) };

@@ -1,6 +1,7 @@
-import { copyFile, link, mkdir, rm } from 'node:fs/promises';
+import { copyFile, link, rm } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../../../make-folder.ts';
 import { messageOf } from '../../../../shared/errors.ts';
 import type { Lock, LockedFile } from '../../lock/document.ts';
 import type { MirroredImage } from '../run-report.ts';
@@ -52,7 +53,7 @@ async function carry(
 export async function placeFiles(folder: string, { files = [] }: Lock): Promise<void> {
   for (const { source, digest } of files) {
     const [blob, place] = [blobPath(folder, digest), path.join(folder, source)];
-    await mkdir(path.dirname(place), { recursive: true });
+    await makeFolder(path.dirname(place));
     await rm(place, { force: true });
     await link(blob, place).catch(() => copyFile(blob, place));
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../../make-folder.ts';
 import { AirgapError, messageOf } from '../../../../shared/errors.ts';
 import { isAlive } from '../alive.ts';
 import { openIncoming, type Incoming } from './incoming.ts';
@@ -50,7 +51,7 @@ export async function openFolder(folder: string): Promise<Folder> {
 /** Opens a folder to fill it; makes it where it is missing, and clears away what a killed run left. */
 export async function fillFolder(folder: string): Promise<Folder> {
   try {
-    await mkdir(path.join(folder, 'blobs'), { recursive: true });
+    await makeFolder(path.join(folder, 'blobs'));
     for (const name of await readdir(folder))
       if (isLeftOver(name)) await rm(path.join(folder, name), { recursive: true, force: true });
     await writeWhole(path.join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}\n');

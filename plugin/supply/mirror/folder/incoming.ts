@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../../make-folder.ts';
 
 /** A blob on its way into a folder. Its bytes are hashed as they come; nothing of it stays in memory. */
 export interface Incoming {
@@ -16,7 +17,7 @@ export interface Incoming {
 }
 
 export async function openIncoming(folder: string, placeOf: (digest: string) => string): Promise<Incoming> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const id = randomUUID();
   const file = path.join(folder, id);
   const handle = await open(file, 'wx');
@@ -45,7 +46,7 @@ export async function openIncoming(folder: string, placeOf: (digest: string) => 
         return false;
       }
       const place = placeOf(digest);
-      await mkdir(path.dirname(place), { recursive: true });
+      await makeFolder(path.dirname(place));
       await rename(file, place);
       return true;
     },
