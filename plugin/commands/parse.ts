@@ -1,4 +1,4 @@
-import yargs from 'yargs';
+import yargs, { type Options } from 'yargs';
 import { AirgapError } from '../../shared/errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Command, Flag, Flags } from './command.ts';
@@ -39,7 +39,7 @@ export async function parse(argv: readonly string[], commands: readonly Command[
       (tree, command) =>
         tree.command(
           command.name,
-          command.describe,
+          false,
           (inner) => add(inner.options(optionsOf(command.flags)), [...path, command], command.subcommands ?? []),
           (raw) => {
             found ??= { path: [...path, command], raw };
@@ -158,13 +158,15 @@ function walk(words: readonly string[], commands: readonly Command[]): readonly 
   return [next, ...walk(rest, next.subcommands ?? [])];
 }
 
-function optionsOf(flags: Flags): Record<string, { type: 'boolean' | 'string'; array: boolean; alias?: string }> {
+/** The parser lays out a page of help whenever it comes to a command; ours is another, so what it would show is hidden. */
+function optionsOf(flags: Flags): Record<string, Options> {
   return Object.fromEntries(
     Object.entries(flags).map(([name, { type, short }]) => [
       name,
       {
-        type: type === 'boolean' ? ('boolean' as const) : ('string' as const),
+        type: type === 'boolean' ? 'boolean' : 'string',
         array: type === 'strings',
+        hidden: true,
         ...(short === undefined ? {} : { alias: short }),
       },
     ]),
