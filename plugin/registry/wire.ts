@@ -67,11 +67,20 @@ export function openWire(
   };
 }
 
+/** By the authorities that `--registry-ca` adds. Some commands open several wires. */
+const trusts = new Map<string, Trust>();
+
+function trustIn(ca = ''): Trust {
+  const known = trusts.get(ca) ?? read(ca);
+  trusts.set(ca, known);
+  return known;
+}
+
 /** Reading the system's store and parsing it takes tens of milliseconds, so it waits for the first TLS connection. */
-function trustIn(ca: string | undefined): Trust {
+function read(ca: string): Trust {
   let authorities: readonly string[] | undefined;
   let context: SecureContext | undefined;
-  const known = (): readonly string[] => (authorities ??= [...splitPem(ca ?? ''), ...systemAuthorities()]);
+  const known = (): readonly string[] => (authorities ??= [...splitPem(ca), ...systemAuthorities()]);
   return { authorities: known, context: () => (context ??= createSecureContext({ ca: [...known()] })) };
 }
 
