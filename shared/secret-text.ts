@@ -5,12 +5,12 @@
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, '[redacted]'],
   // An image's digest follows an @ as well: docker-pullable://nginx@sha256:…
-  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)(?!\[redacted\]@)[^\s/?#"'<>]+@(?!sha\d+:)/gi, '$1[redacted]@'],
+  [/:\/\/(?!\[redacted\]@)[^\s/?#"'<>]+@(?!sha\d+:)/gi, '://[redacted]@'],
   [/\b(bearer|basic)(\s+)(?!realm=|\[redacted\])[A-Za-z0-9+/=_.~-]{8,}/gi, '$1$2[redacted]'],
   [/\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, '[redacted]'],
-  // Query parameters of presigned addresses and token services, and assignments in commands and texts.
+  // The ends of names: query parameters of presigned addresses and token services, assignments in commands and texts.
   [
-    /\b([A-Za-z0-9_.-]{0,40}(?:signature|sig|token|secret|passwd|password|credential|access-?key-?id|accesskey|apikey|api-?key|googleaccessid))=(?!\[redacted\])[^\s&"',;]+/gi,
+    /(signature|sig|token|secret|passwd|password|credential|access-?key-?id|accesskey|apikey|api-?key|googleaccessid)=(?!\[redacted\])[^\s&"',;]+/gi,
     '$1=[redacted]',
   ],
   [

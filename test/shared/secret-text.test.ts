@@ -7,6 +7,7 @@ test('credentials are replaced, and what a message is read for stays', () => {
   const cases: readonly (readonly [string, string])[] = [
     ['Get "https://robot:hunter2@r.corp/v2/": EOF', 'Get "https://[redacted]@r.corp/v2/": EOF'],
     ['https://robot:hun@ter2@r.corp/', 'https://[redacted]@r.corp/'],
+    ['a-transport-of-a-long-name+https://robot:x@r', 'a-transport-of-a-long-name+https://[redacted]@r'],
     ['Authorization: Bearer abcdefgh.123', 'Authorization: Bearer [redacted]'],
     ['Authorization: Basic cm9ib3Q6aHVudGVyMg==', 'Authorization: Basic [redacted]'],
     [
@@ -14,6 +15,7 @@ test('credentials are replaced, and what a message is read for stays', () => {
       'https://s3.corp/b?X-Amz-Credential=[redacted]&X-Amz-Date=1&X-Amz-Signature=[redacted]&response=x": dial tcp',
     ],
     ['https://blob.corp/c?se=2026&sig=a%2Fb%3D&sp=r', 'https://blob.corp/c?se=2026&sig=[redacted]&sp=r'],
+    [`MY_${'VERY_'.repeat(10)}LONG_TOKEN=hunter2`, `MY_${'VERY_'.repeat(10)}LONG_TOKEN=[redacted]`],
     ['--password=hunter2 --user=x', '--password=[redacted] --user=x'],
     ['{"auths":{"r":{"auth":"cm9ib3Q="}}}', '{"auths":{"r":{"auth":"[redacted]"}}}'],
     ['"{\\"password\\":\\"hunter2\\"}"', '"{\\"password\\":\\"[redacted]\\"}"'],
