@@ -16,22 +16,24 @@ export function itemEnd(): ItemEnd {
 
   /** Just after the closing quote, or the chunk's end. */
   const endOfString = (chunk: Buffer, from: number): number => {
-    let i = from;
-    for (; i < chunk.length; i += 1) {
-      if (escaped) {
-        escaped = false;
-        continue;
+    let i = escaped ? from + 1 : from;
+    escaped = false;
+    let quote = -1;
+    while (i < chunk.length) {
+      // The next landmark is mostly near, where a search would cost more than it saves.
+      const near = Math.min(i + 64, chunk.length);
+      while (i < near && chunk[i] !== QUOTE && chunk[i] !== BACKSLASH) i += 1;
+      if (i === near) {
+        if (quote < i) quote = indexOrEnd(chunk, QUOTE, i);
+        i += indexOrEnd(chunk.subarray(i, quote), BACKSLASH, 0);
       }
-      let byte = chunk[i] as number;
-      while (byte !== QUOTE && byte !== BACKSLASH && i < chunk.length) {
-        i += 1;
-        byte = chunk[i] as number;
-      }
-      if (byte === QUOTE) {
+      if (i === chunk.length) return i;
+      if (chunk[i] === QUOTE) {
         inString = false;
         return i + 1;
       }
-      escaped = i < chunk.length;
+      escaped = i + 1 === chunk.length;
+      i += 2;
     }
     return chunk.length;
   };
@@ -64,4 +66,9 @@ export function itemEnd(): ItemEnd {
       return -1;
     },
   };
+}
+
+function indexOrEnd(chunk: Buffer, byte: number, from: number): number {
+  const at = chunk.indexOf(byte, from);
+  return at === -1 ? chunk.length : at;
 }
