@@ -70,7 +70,9 @@ export function issue(wanted: Wanted, now = new Date()): Issued {
   const der = sequence(body, algorithm, tlv(0x03, Buffer.concat([Buffer.of(0), signature])));
   return {
     pem: pem('CERTIFICATE', der),
-    keyPem: key.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    get keyPem() {
+      return key.privateKey.export({ type: 'pkcs8', format: 'pem' });
+    },
     key: key.privateKey,
     name,
   };

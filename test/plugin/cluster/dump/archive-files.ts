@@ -10,6 +10,7 @@ export async function pack(files: Readonly<Record<string, unknown>>, prefix = ''
         typeof content === 'string' ? content : JSON.stringify(content),
       ]),
     ),
+    { level: 1 },
   );
 }
 
