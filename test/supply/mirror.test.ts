@@ -5,7 +5,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Ajv } from 'ajv';
 import { run } from '../plugin/commands/run.ts';
 import { freePorts } from '../cluster/ports.ts';
 import { startDistribution, type Registry } from '../cluster/registry/distribution.ts';
@@ -16,6 +15,7 @@ import { tool } from '../cluster/tools/build.ts';
 import { fakeRegistry, tinyImage, type Handler } from '../fake/registry.ts';
 import type { MirrorPlan } from '../../plugin/supply/mirror/plan-report.ts';
 import type { MirrorReport } from '../../plugin/supply/mirror/run-report.ts';
+import { assertFits } from '../schema.ts';
 
 let slot: Slot;
 let source: Registry;
@@ -53,14 +53,11 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const schema = readFileSync(path.join(import.meta.dirname, '../../schemas/mirror-report.schema.json'), 'utf8');
-const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(schema) as object);
-
 async function mirrored(...args: readonly string[]): Promise<{ code: number; report: MirrorReport; err: string }> {
   const { code, out, err } = await run(['mirror', 'run', '-o', 'json', ...args]);
   assert.notEqual(out, '', err);
   const report: unknown = JSON.parse(out);
-  assert.ok(validate(report), JSON.stringify(validate.errors));
+  assertFits('schemas/mirror-report.schema.json', report);
   return { code, report: report as MirrorReport, err };
 }
 

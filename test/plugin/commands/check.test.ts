@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { Ajv } from 'ajv';
 import type { CheckReport } from '../../../plugin/policy/check-report.ts';
 import { run } from './run.ts';
 import { policyYaml, workspace } from './workspace.ts';
+import { assertFits } from '../../schema.ts';
 
 const workload = `# a comment
 apiVersion: apps/v1
@@ -56,14 +55,9 @@ const inside = (name: string): string => path.join(folder, name);
 const check = (mode: string, ...more: string[]) =>
   run(['check', '--policy', inside(`${mode}.yaml`), ...more], workload);
 
-const schema = readFileSync(path.join(import.meta.dirname, '../../../schemas/check-report.schema.json'), 'utf8');
-const validate = new Ajv({ allowUnionTypes: true, strictTypes: false, strictRequired: false }).compile(
-  JSON.parse(schema) as object,
-);
-
 async function reportOf(...more: string[]): Promise<CheckReport> {
   const document: unknown = JSON.parse((await check('Enforce', ...more, '-o', 'json')).out);
-  assert.ok(validate(document), JSON.stringify(validate.errors));
+  assertFits('schemas/check-report.schema.json', document);
   return document as CheckReport;
 }
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { Ajv } from 'ajv';
 import { run } from './run.ts';
 import { policyYaml, workspace } from './workspace.ts';
+import { assertFits } from '../../schema.ts';
 
 const folder = workspace({
   'policy.yaml': policyYaml('Enforce'),
@@ -14,14 +13,9 @@ const folder = workspace({
 const policy = ['--policy', path.join(folder, 'policy.yaml')];
 const explain = (...more: string[]) => run(['explain', 'image', ...policy, ...more]);
 
-const schema = readFileSync(path.join(import.meta.dirname, '../../../schemas/image-decision.schema.json'), 'utf8');
-const validate = new Ajv({ allowUnionTypes: true, strictTypes: false, strictRequired: false }).compile(
-  JSON.parse(schema) as object,
-);
-
 function parsed(text: string): unknown {
   const document: unknown = JSON.parse(text);
-  assert.ok(validate(document), JSON.stringify(validate.errors));
+  assertFits('schemas/image-decision.schema.json', document);
   return document;
 }
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { Ajv } from 'ajv';
 import type { PodExplanation } from '../../../plugin/policy/explain-pod.ts';
 import { run } from './run.ts';
 import { policyYaml, workspace } from './workspace.ts';
+import { assertFits, schemaIn } from '../../schema.ts';
 
 const pod = (
   namespace: string,
@@ -115,9 +114,6 @@ const explain = (namespace: string, name: string, ...more: string[]) => explainI
 const explainIn = (dump: string, namespace: string, name: string, ...more: string[]) =>
   run(['explain', 'pod', name, '-n', namespace, '--from', path.join(folder, dump), ...more]);
 
-const schema = readFileSync(path.join(import.meta.dirname, '../../../schemas/pod-explanation.schema.json'), 'utf8');
-const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(schema) as object);
-
 const expected: readonly (readonly [dump: string, namespace: string, name: string, why: string, reason: RegExp])[] = [
   ['dump', 'shop', 'good', 'rewritten', /rewritten when it was created, and every image is allowed/],
   ['dump', 'shop', 'own', 'allowed', /every image is allowed as it was written/],
@@ -197,7 +193,7 @@ for (const [dump, namespace, name, why, reason] of expected)
     const { code, out, err } = await explainIn(dump, namespace, name, '-o', 'json');
     assert.equal(code, 0, err);
     const document: unknown = JSON.parse(out);
-    assert.ok(validate(document), JSON.stringify(validate.errors));
+    assertFits('schemas/pod-explanation.schema.json', document);
     assert.equal((document as PodExplanation).why, why);
     assert.match((document as PodExplanation).reason, reason);
   });
@@ -262,7 +258,8 @@ test('each reason ends in what to do, with the very names, and nothing where all
 });
 
 test('every reason that the schema knows is shown here', () => {
-  const { properties } = JSON.parse(schema) as { properties: { why: { enum: string[] } } };
+  const { schema } = schemaIn('schemas/pod-explanation.schema.json');
+  const { properties } = schema as { properties: { why: { enum: string[] } } };
   const shown = new Set([...expected.map(([, , , why]) => why), 'not-applied']);
   assert.deepEqual([...shown].toSorted(), properties.why.enum.toSorted());
   assert.equal(shown.size, 15);

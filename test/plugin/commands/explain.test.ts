@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { explanations } from '../../../plugin/doctor/explanation.ts';
 import { explanationText } from '../../../plugin/render/explanation.ts';
 import { golden } from '../golden.ts';
 import { run } from './run.ts';
-
-const schema = path.resolve(import.meta.dirname, '../../../plugin/doctor/explanation.schema.json');
-const validate = new Ajv2020().compile(JSON.parse(readFileSync(schema, 'utf8')) as object);
+import { assertFits } from '../../schema.ts';
 
 test('every check and every cause is explained, in text and in JSON that fits its schema', () => {
   assert.ok(explanations().length > 10);
   for (const one of explanations()) {
     const text = explanationText(one, { width: 80, colour: false, unicode: true });
     assert.ok(text.startsWith(one.id) && text.includes('What it means'), one.id);
-    assert.ok(validate(one), `${one.id}: ${JSON.stringify(validate.errors)}`);
+    assertFits('plugin/doctor/explanation.schema.json', one);
     assert.doesNotMatch(
       text,
       /\b(github\.com|kubernetes\.io\/docs|docs\.)/,

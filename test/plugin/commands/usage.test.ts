@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { nearest } from '../../../plugin/nearest.ts';
 import { run } from './run.ts';
+import { assertFits } from '../../schema.ts';
 
 test('what is mistyped gets one sentence, the nearest match and exit code 2', async () => {
   const cases: [string[], string, string][] = [
@@ -96,9 +95,7 @@ test('the report of a real recording fits its schema, byte for byte the same eac
   const example = path.resolve(import.meta.dirname, '../../../examples/broken-cluster');
   const line = ['doctor', '--from', example, '-o', 'json'];
   const { out } = await run(line);
-  const schema = path.resolve(import.meta.dirname, '../../../plugin/doctor/report.schema.json');
-  const validate = new Ajv2020().compile(JSON.parse(readFileSync(schema, 'utf8')) as object);
-  assert.ok(validate(JSON.parse(out)), JSON.stringify(validate.errors));
+  assertFits('plugin/doctor/report.schema.json', JSON.parse(out));
   assert.equal((await run(line)).out, out);
 });
 

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { formatNames, formats, type FormatName } from '../../../plugin/render/index.ts';
 import type { Terminal } from '../../../plugin/render/terminal.ts';
 import { golden } from '../golden.ts';
 import { sample } from './sample.ts';
+import { schemaIn } from '../../schema.ts';
 
 const plain: Terminal = { width: 80, colour: false, unicode: true };
 
@@ -83,8 +81,7 @@ test('json and yaml are the report itself', async () => {
 });
 
 test('the report fits its JSON Schema, and a wrong one does not', () => {
-  const file = path.resolve(import.meta.dirname, '../../../plugin/doctor/report.schema.json');
-  const validate = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(file, 'utf8')) as object);
+  const validate = schemaIn('plugin/doctor/report.schema.json');
   assert.ok(validate(sample), JSON.stringify(validate.errors));
   assert.ok(!validate({ ...sample, kind: 'Report' }));
   assert.ok(!validate({ ...sample, more: 1 }));

@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { run } from '../../commands/run.ts';
 import { digestOf, imagesFolder, noise, scratch } from './images-folder.ts';
+import { assertFits } from '../../../schema.ts';
 
-const file = path.join(import.meta.dirname, '../../../../schemas/media-report.schema.json');
-const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(readFileSync(file, 'utf8')) as object);
 const at = scratch();
 const blobs = imagesFolder(at('images'), { 'r.example/app:1': [noise(30_000, 'a'), noise(25_000, 'b')] });
 
@@ -16,7 +14,7 @@ async function document(code: number, ...line: readonly string[]): Promise<Recor
   const ran = await run(['mirror', ...line, '-o', 'json']);
   assert.equal(ran.code, code, ran.out + ran.err);
   const json = JSON.parse(ran.out) as Record<string, unknown>;
-  assert.ok(validate(json), JSON.stringify(validate.errors));
+  assertFits('schemas/media-report.schema.json', json);
   return json;
 }
 

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
-import { Ajv } from 'ajv';
 import { copiesOf } from '../../../../plugin/supply/mirror/copies.ts';
 import { registries, type End } from '../../../../plugin/supply/mirror/end.ts';
 import type { Held } from '../../../../plugin/supply/mirror/holder.ts';
@@ -11,9 +8,7 @@ import type { MirrorPlan } from '../../../../plugin/supply/mirror/plan-report.ts
 import { pipe } from '../../render/sample.ts';
 import { mirrorPlanTable } from '../../../../plugin/render/mirror-plan.ts';
 import { digest, lockedImage, lockOf } from './lock.ts';
-
-const schema = readFileSync(path.join(import.meta.dirname, '../../../../schemas/mirror-plan.schema.json'), 'utf8');
-const validate = new Ajv({ allowUnionTypes: true, strictTypes: false }).compile(JSON.parse(schema) as object);
+import { assertFits } from '../../../schema.ts';
 
 // Two images in two repositories share the layer `f`; the first is for two platforms.
 const lock = lockOf(
@@ -46,7 +41,7 @@ function plan(
   const disk = to.kind === 'folder' ? { path: to.path, free: over.free ?? 10_000_000 } : null;
   const facts = { lock: 'airgap.lock.yaml', from: 'registry', to: 'there', copies, leftOut, held: states, disk };
   const made = makePlan({ ...facts, rate: 1_000_000 });
-  assert.ok(validate(JSON.parse(JSON.stringify(made))), JSON.stringify(validate.errors));
+  assertFits('schemas/mirror-plan.schema.json', JSON.parse(JSON.stringify(made)));
   return made;
 }
 

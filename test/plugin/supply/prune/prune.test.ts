@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { Ajv } from 'ajv';
 import { lockOf } from '../exports/lock.ts';
 import { run } from '../../commands/run.ts';
 import type { PruneReport } from '../../../../plugin/supply/prune/report.ts';
@@ -16,13 +15,11 @@ import {
   type FakeRequest,
   type Handler,
 } from '../../../fake/registry.ts';
+import { assertFits } from '../../../schema.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'airgap-prune-'));
 const inside = (name: string): string => path.join(folder, name);
 after(() => rmSync(folder, { recursive: true }));
-
-const schema = readFileSync(path.join(import.meta.dirname, '../../../../schemas/prune-report.schema.json'), 'utf8');
-const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(schema) as object);
 
 const [kept, old, other] = [tinyImage('linux/amd64'), tinyImage('linux/arm64'), tinyImage('linux/s390x')];
 const image = (name: string, { manifest, digest }: typeof kept): FakeRequest['manifests'] => ({
@@ -60,7 +57,7 @@ async function prune(host: string, ...args: readonly string[]) {
   const { code, out, err } = await run([...line, ...running, ...args]);
   if (out === '') return { code, err, report: null, said: [] };
   const report = JSON.parse(out) as PruneReport;
-  assert.ok(validate(report), JSON.stringify(validate.errors));
+  assertFits('schemas/prune-report.schema.json', report);
   const said = report.repositories.flatMap(({ removals }) =>
     removals.map(({ tags: names, result, detail }) => [names.join('+'), result, detail].filter(Boolean).join(' ')),
   );

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
-import { Ajv } from 'ajv';
 import { openRegistries } from '../../../../plugin/registry/client.ts';
 import { anonymous } from '../../../../plugin/registry/keychain.ts';
 import { parseNamedHost } from '../../../../plugin/registry/named-hosts.ts';
@@ -15,6 +12,7 @@ import { runningImages } from '../../../../plugin/supply/verify/running.ts';
 import type { VerifyReport } from '../../../../plugin/supply/verify/report.ts';
 import { readPod, type Pod } from '../../../../shared/kube/pod.ts';
 import { closedPort, fakeRegistry, json, sha256, tinyImage, type Stored } from '../../../fake/registry.ts';
+import { assertFits } from '../../../schema.ts';
 
 const wire = openWire();
 test.after(() => wire.close());
@@ -42,14 +40,9 @@ const lockedAt = (host: string, over: Partial<LockedDigest> = {}): LockedDigest 
   ...over,
 });
 
-const schema = readFileSync(path.join(import.meta.dirname, '../../../../schemas/verify-report.schema.json'), 'utf8');
-const validate = new Ajv({ allowUnionTypes: true, strictTypes: false, strictRequired: false }).compile(
-  JSON.parse(schema) as object,
-);
-
 /** The findings in a line each; every report is held against the schema on the way. */
 function shown(report: VerifyReport): string[] {
-  assert.ok(validate(JSON.parse(JSON.stringify(report))), JSON.stringify(validate.errors));
+  assertFits('schemas/verify-report.schema.json', JSON.parse(JSON.stringify(report)));
   return report.findings.map(({ difference, severity, image, part, found, places }) =>
     [severity, difference, image, part, found?.slice(7, 11), places.join('+')].filter(Boolean).join(' '),
   );
