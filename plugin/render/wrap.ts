@@ -7,11 +7,17 @@ export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = [];
     let line = '';
+    let taken = 0;
     for (const word of paragraph.split(' ')) {
-      if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
-        lines.push(line);
-        line = word;
-      } else line = line === '' ? word : `${line} ${word}`;
+      const columns = columnsOf(word);
+      if (line !== '' && taken + 1 + columns <= width) {
+        line += ` ${word}`;
+        taken += 1 + columns;
+        continue;
+      }
+      if (line !== '') lines.push(line);
+      line = word;
+      taken = columns;
     }
     return [...lines, line].map((wrapped) => wrapped.replaceAll('\u00A0', ' '));
   });
@@ -19,6 +25,7 @@ export function wrap(text: string, width: number): string[] {
 
 /** Columns that text takes on a terminal; East Asian wide characters and emoji take two. */
 export function columnsOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
   let columns = 0;
   for (const { segment } of segments.segment(text)) columns += wide.test(segment) ? 2 : 1;
   return columns;
