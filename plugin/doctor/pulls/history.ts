@@ -47,6 +47,6 @@ export function pullEvent(events: readonly Event[], container: string, image: st
 /** The pull secrets that the kubelet could not read when it last tried; empty where it said nothing of any. */
 export function missingSecrets(events: readonly Event[]): readonly string[] {
   const event = events.findLast(({ reason }) => reason === 'FailedToRetrieveImagePullSecret');
-  const names = /\((?<names>[^)]{1,4096})\)/.exec((event?.message ?? '').slice(0, 8192))?.groups?.['names'];
+  const names = /\((?<names>[^()]{1,4096})\)/.exec((event?.message ?? '').slice(0, 8192))?.groups?.['names'];
   return names === undefined ? [] : names.split(',').map((name) => name.trim());
 }
