@@ -10,10 +10,14 @@ import { kinds } from '../../../plugin/cluster/kinds.ts';
 import { openLive, type LiveCluster } from '../../../plugin/cluster/live.ts';
 import { record } from '../../../plugin/cluster/record.ts';
 import type { KindName } from '../../../plugin/cluster/snapshot.ts';
+import { withPath } from '../with-path.ts';
 import { fakeApi, json, podPage, status, type FakeApi } from '../../fake/api-server.ts';
 
 const all = new Set(Object.keys(kinds) as KindName[]);
 const now = new Date('2026-11-22T12:00:00.500Z');
+
+/** A world without the programs of this machine, whose releases a recording holds. */
+const recording = (name: string, use: () => Promise<void>) => test(name, () => withPath('', use));
 
 const cluster = (api: FakeApi): Promise<LiveCluster> => openLive(api.connection, { registries: [], now });
 
@@ -37,7 +41,7 @@ function someCluster(): Promise<FakeApi> {
   });
 }
 
-test('a recording reads as the cluster did, gaps included, and twice gives the same bytes', async () => {
+recording('a recording reads as the cluster did, gaps included, and twice gives the same bytes', async () => {
   await using api = await someCluster();
   const folder = mkdtempSync(path.join(tmpdir(), 'airgap-record-'));
   try {
@@ -62,7 +66,7 @@ test('a recording reads as the cluster did, gaps included, and twice gives the s
   }
 });
 
-test('a recording that fails leaves what was there, and nothing beside it', async () => {
+recording('a recording that fails leaves what was there, and nothing beside it', async () => {
   await using api = await someCluster();
   const folder = mkdtempSync(path.join(tmpdir(), 'airgap-record-'));
   try {

@@ -5,6 +5,7 @@ import type { CheckReport } from '../../../plugin/policy/check-report.ts';
 import { run } from './run.ts';
 import { policyYaml, workspace } from './workspace.ts';
 import { assertFits } from '../../schema.ts';
+import { withPath } from '../with-path.ts';
 
 const workload = `# a comment
 apiVersion: apps/v1
@@ -112,15 +113,9 @@ test('what cannot be read is exit code 2, in one sentence', async () => {
 });
 
 test('a chart where there is no helm is exit code 2, and says how to go on without', async () => {
-  const { PATH } = process.env;
-  process.env['PATH'] = '';
-  try {
-    const { code, err } = await check('Enforce', '-f', inside('chart'));
-    assert.equal(code, 2);
-    assert.match(err, /chart is a Helm chart, and there is no helm to render it\.\n.*helm template .*chart/);
-  } finally {
-    process.env['PATH'] = PATH;
-  }
+  const { code, err } = await withPath('', () => check('Enforce', '-f', inside('chart')));
+  assert.equal(code, 2);
+  assert.match(err, /chart is a Helm chart, and there is no helm to render it\.\n.*helm template .*chart/);
 });
 
 test('every format holds every rejected image', async () => {

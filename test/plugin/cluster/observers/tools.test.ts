@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 import { test } from 'node:test';
 import { collect } from '../../../../plugin/cluster/collect.ts';
 import { openLive } from '../../../../plugin/cluster/live.ts';
 import { fakeApi } from '../../../fake/api-server.ts';
 import { workspace } from '../../commands/workspace.ts';
+import { withPath } from '../../with-path.ts';
 
 const says = (text: string): string => `#!/bin/sh\nprintf '%s\\n' ${text}\n`;
 const folder = workspace({
@@ -18,19 +18,13 @@ for (const name of ['kubectl', 'helm', 'regctl']) chmodSync(path.join(folder, na
 
 test('each program on the PATH tells its release, and one that is not there is told as missing', async () => {
   await using api = await fakeApi(() => assert.fail('nothing else is asked'));
-  const before = process.env['PATH'];
-  process.env['PATH'] = folder;
-  try {
-    const cluster = await openLive(api.connection, { registries: [] });
-    const { tools } = await collect(cluster, new Set(['tools']));
-    assert.deepEqual(tools.items, [
-      { name: 'api-server', version: '1.37.2' },
-      { name: 'kubectl', version: '1.36.1' },
-      { name: 'helm', version: '' },
-      { name: 'regctl', version: '0.11.7' },
-      { name: 'skopeo', version: null },
-    ]);
-  } finally {
-    process.env['PATH'] = before;
-  }
+  const cluster = await openLive(api.connection, { registries: [] });
+  const { tools } = await withPath(folder, () => collect(cluster, new Set(['tools'])));
+  assert.deepEqual(tools.items, [
+    { name: 'api-server', version: '1.37.2' },
+    { name: 'kubectl', version: '1.36.1' },
+    { name: 'helm', version: '' },
+    { name: 'regctl', version: '0.11.7' },
+    { name: 'skopeo', version: null },
+  ]);
 });
