@@ -1,8 +1,5 @@
-/**
- * What can go wrong between here and an image, as one registry client sees it. These are codes of an observation: they
- * stand in dumps, and the checks translate them into the public causes.
- */
-export const faultCodes = [
+/** Faults of a way that does not exist at this time, and not of what was asked for. */
+const outOfReach = [
   'name-not-found',
   'name-failure',
   'name-timeout',
@@ -19,20 +16,28 @@ export const faultCodes = [
   'handshake',
   'silent',
   'not-http',
-  'headers-too-large',
   'not-a-registry',
+  'token-service',
+  'server-error',
+  'host-not-named',
+] as const;
+
+/**
+ * What can go wrong between here and an image, as one registry client sees it. These are codes of an observation: they
+ * stand in dumps, and the checks translate them into the public causes.
+ */
+export const faultCodes = [
+  ...outOfReach,
+  'headers-too-large',
   'unauthorized',
   'denied',
-  'token-service',
   'not-found',
   'rate-limited',
-  'server-error',
   'blocked-by-policy',
   'unexpected-status',
   'redirect-circle',
   'too-many-redirects',
   'downgrade',
-  'host-not-named',
   'body-too-large',
   'truncated',
   'wrong-digest',
@@ -43,6 +48,11 @@ export const faultCodes = [
 ] as const;
 
 export type FaultCode = (typeof faultCodes)[number];
+
+/** Whether a host could not be reached, so that nothing is known of what was asked for. */
+export function isOutOfReach(code: FaultCode): boolean {
+  return outOfReach.some((one) => one === code);
+}
 
 /** Which part a host plays: a registry may send its clients to a token service and, for blobs, to another store. */
 export type HostRole = 'registry' | 'token service' | 'redirect target';

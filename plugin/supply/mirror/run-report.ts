@@ -1,4 +1,4 @@
-import type { FaultCode } from '../../../shared/registry/fault.ts';
+import { isOutOfReach, type FaultCode } from '../../../shared/registry/fault.ts';
 
 export interface MirroredImage {
   readonly image: string;
@@ -69,34 +69,10 @@ export function makeReport(
   };
 }
 
-/** Faults of a way that does not exist at this time, and not of what was asked for. */
-const outOfReach: ReadonlySet<FaultCode> = new Set([
-  'name-not-found',
-  'name-failure',
-  'name-timeout',
-  'refused',
-  'connect-timeout',
-  'unreachable',
-  'reset',
-  'unknown-authority',
-  'expired',
-  'not-yet-valid',
-  'wrong-name',
-  'common-name-only',
-  'plain-http',
-  'handshake',
-  'silent',
-  'not-http',
-  'not-a-registry',
-  'token-service',
-  'server-error',
-  'host-not-named',
-]);
-
 /** 0 where everything is there, 3 where nothing is because a registry is out of reach, 1 where something is missing. */
 export function exitCodeOf({ images, summary }: MirrorReport): 0 | 1 | 3 {
   if (summary.failed === 0) return 0;
   const failed = images.filter(({ state }) => state === 'failed');
   const nothing = summary.copied + summary.present === 0;
-  return nothing && failed.every(({ fault }) => fault !== null && outOfReach.has(fault)) ? 3 : 1;
+  return nothing && failed.every(({ fault }) => fault !== null && isOutOfReach(fault)) ? 3 : 1;
 }
