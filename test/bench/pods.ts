@@ -1,3 +1,5 @@
+import { container, fromField, settings, volumes } from './container.ts';
+
 /**
  * Pods as a busy cluster has them: of Deployments, with an init container, probes, environment, volumes and all the
  * conditions; about 9 KB of JSON each once the API server has added its own. One in twenty has no image.
@@ -40,28 +42,9 @@ export const podName = (index: number): string =>
 const imageOf = (index: number): string =>
   `registry.example.com:5000/team/app-${Math.floor(index / 50)}:1.${index % 7}`;
 
+const env = [fromField('POD_NAME', 'metadata.name'), fromField('POD_NAMESPACE', 'metadata.namespace'), ...settings(8)];
+
 export function pod(index: number): object {
-  const container = {
-    name: 'app',
-    image: imageOf(index),
-    ports: [
-      { name: 'http', containerPort: 8080 },
-      { name: 'metrics', containerPort: 9090 },
-    ],
-    env: [
-      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
-      { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
-      ...Array.from({ length: 8 }, (_, i) => ({ name: `SETTING_${i}`, value: `value-${i}-of-the-application` })),
-    ],
-    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
-    readinessProbe: { httpGet: { path: '/readyz', port: 8080 }, periodSeconds: 10 },
-    livenessProbe: { httpGet: { path: '/livez', port: 8080 }, initialDelaySeconds: 15 },
-    volumeMounts: [
-      { name: 'config', mountPath: '/etc/app', readOnly: true },
-      { name: 'cache', mountPath: '/cache' },
-    ],
-    securityContext: { runAsNonRoot: true, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-  };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -97,11 +80,8 @@ export function pod(index: number): object {
           volumeMounts: [{ name: 'config', mountPath: '/etc/app' }],
         },
       ],
-      containers: [container],
-      volumes: [
-        { name: 'config', configMap: { name: 'app' } },
-        { name: 'cache', emptyDir: {} },
-      ],
+      containers: [container('app', imageOf(index), env)],
+      volumes,
     },
   };
 }

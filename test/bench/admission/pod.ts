@@ -1,3 +1,5 @@
+import { container, fromField, settings, volumes } from '../container.ts';
+
 /** Five containers as a busy cluster has them, 6.5 KB of JSON: four that rules rewrite on Docker Hub and Quay, one deeper. */
 export const written = [
   'nginx:1.27',
@@ -27,41 +29,17 @@ export const policySpec = {
   imagePullSecrets: ['internal-registry'],
 };
 
+const env = [...settings(10), fromField('POD_NAME', 'metadata.name')];
+
 export function podOf(images: readonly string[], imagePullSecrets: readonly object[] = []): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'p', labels: { app: 'web' }, annotations: { 'prometheus.io/scrape': 'true' } },
     spec: {
-      containers: images.map(container),
+      containers: images.map((image, index) => container(`app-${index}`, image, env)),
       imagePullSecrets,
-      volumes: [
-        { name: 'config', configMap: { name: 'app' } },
-        { name: 'cache', emptyDir: {} },
-      ],
+      volumes,
     },
   });
-}
-
-function container(image: string, index: number): object {
-  return {
-    name: `app-${index}`,
-    image,
-    ports: [
-      { name: 'http', containerPort: 8080 },
-      { name: 'metrics', containerPort: 9090 },
-    ],
-    env: [
-      ...Array.from({ length: 10 }, (_, at) => ({ name: `SETTING_${at}`, value: `value-${at}-of-the-application` })),
-      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
-    ],
-    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
-    readinessProbe: { httpGet: { path: '/readyz', port: 8080 }, periodSeconds: 10 },
-    livenessProbe: { httpGet: { path: '/livez', port: 8080 }, initialDelaySeconds: 15 },
-    volumeMounts: [
-      { name: 'config', mountPath: '/etc/app', readOnly: true },
-      { name: 'cache', mountPath: '/cache' },
-    ],
-    securityContext: { runAsNonRoot: true, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-  };
 }
