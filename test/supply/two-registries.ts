@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { mediaTypes } from '../../image/oci.ts';
 import { createAuthority, type Authority } from '../cluster/certificates.ts';
 import { freePorts } from '../cluster/ports.ts';
 import { startDistribution, type Registry } from '../cluster/registry/distribution.ts';
+import { siteFolder } from '../cluster/registry/site-folder.ts';
 import { account } from '../cluster/registry/token-service.ts';
 import { releaseSlot, takeSlot } from '../cluster/state.ts';
 import { run } from '../plugin/commands/run.ts';
@@ -56,7 +54,6 @@ export async function startTwoRegistries({
   engine,
 }: TwoRegistriesOptions): Promise<TwoRegistries> {
   const slot = takeSlot();
-  const folder = mkdtempSync(path.join(tmpdir(), 'airgap-supply-'));
   const authority = createAuthority('two registries');
   const [one = 0, two = 0] = await freePorts(2);
   const kind = {
@@ -76,31 +73,16 @@ export async function startTwoRegistries({
     ...kind,
     ...(sparse ? { engine: 'v3', sparse } : {}),
   });
-  const inside = (name: string): string => path.join(folder, name);
-  const put = (name: string, text: string): string => {
-    mkdirSync(path.dirname(inside(name)), { recursive: true });
-    writeFileSync(inside(name), text);
-    return inside(name);
-  };
-  put('ca.crt', authority.certificate);
-  const login = { auth: Buffer.from(`${account.user}:${account.password}`).toString('base64') };
-  put('docker/config.json', JSON.stringify({ auths: { [source.host]: login, [inner.host]: login } }));
-  const rule = { sourcePrefix: source.host, targetPrefix: `${inner.host}/${targetPath}` };
-  put(
-    'policy.yaml',
-    JSON.stringify({
-      apiVersion: 'airgap.dev/v1alpha1',
-      kind: 'AirgapPolicy',
-      metadata: { name: 'default' },
-      spec: { mirrors: [rule] },
-    }),
-  );
+  const site = siteFolder(authority.certificate, [source.host, inner.host], {
+    mirrors: [{ sourcePrefix: source.host, targetPrefix: `${inner.host}/${targetPath}` }],
+  });
+  const { inside, put } = site;
   const plain = secure ? [] : [source.host, inner.host].flatMap((host) => ['--plain-http', host]);
   return {
     source,
     inner,
     authority,
-    folder,
+    folder: site.path,
     inside,
     put,
     lock: async (images, ...args) => {
@@ -119,7 +101,7 @@ export async function startTwoRegistries({
       await source.stop();
       await inner.stop();
       releaseSlot(slot);
-      rmSync(folder, { recursive: true });
+      site.remove();
     },
   };
 }

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { run } from '../../plugin/commands/run.ts';
 import type { Manifest } from '../api.ts';
 import type { NodeCluster } from '../cluster-with-node.ts';
 import { startDistribution, type Registry, type RegistryRequest } from '../registry/distribution.ts';
-import { account, startTokenService } from '../registry/token-service.ts';
+import { siteFolder, type SiteFolder } from '../registry/site-folder.ts';
+import { startTokenService } from '../registry/token-service.ts';
 import { tool } from '../tools/build.ts';
 
 type Ran = Awaited<ReturnType<typeof run>>;
@@ -29,8 +28,8 @@ export interface Sites extends AsyncDisposable {
   /** Distribution 3 with TLS and tokens; the node and the `login` secret of the namespace know it. */
   readonly inner: Registry;
   /** A path in a folder with `policy.yaml`, which is removed at the end. */
-  readonly inside: (name: string) => string;
-  readonly put: (name: string, text: string) => void;
+  readonly inside: SiteFolder['inside'];
+  readonly put: SiteFolder['put'];
   readonly airgap: Airgap;
   /** Packs `outside` into small volumes in the folder `to`. */
   pack(to: string, ...flags: readonly string[]): Promise<void>;
@@ -49,12 +48,6 @@ export interface Airgap {
 export async function startSites(cluster: NodeCluster): Promise<Sites> {
   const { slot, hostAddress: address } = cluster.place;
   const { authority } = cluster.registries;
-  const folder = mkdtempSync(path.join(tmpdir(), 'airgap-story-'));
-  const inside = (name: string): string => path.join(folder, name);
-  const put = (name: string, text: string): void => {
-    mkdirSync(path.dirname(inside(name)), { recursive: true });
-    writeFileSync(inside(name), text);
-  };
   const serving = authority.issue({ commonName: address, names: [address] });
   const tokens = await startTokenService(address, address, 5005, serving);
   const upstream = await outside({ name: 'upstream', address, port: 5001, authority, authentication: 'basic' });
@@ -80,34 +73,23 @@ export async function startSites(cluster: NodeCluster): Promise<Sites> {
     };
   }
 
+  const site = siteFolder(authority.certificate, [upstream.host, inner.host], {
+    mode: 'Enforce',
+    mirrors: [
+      { sourcePrefix: upstream.host, targetPrefix: `${inner.host}/up` },
+      { sourcePrefix: vendor.host, targetPrefix: `${inner.host}/vendor` },
+    ],
+  });
+  const { inside, put } = site;
   const { DOCKER_CONFIG: configBefore, PATH: pathBefore } = process.env;
   process.env['DOCKER_CONFIG'] = inside('docker');
   process.env['PATH'] = `${path.dirname(await tool('regctl'))}:${pathBefore}`;
-  const auth = Buffer.from(`${account.user}:${account.password}`).toString('base64');
-  const login = JSON.stringify({ auths: { [upstream.host]: { auth }, [inner.host]: { auth } } });
-  put('docker/config.json', login);
-  put('ca.crt', authority.certificate);
-  put(
-    'policy.yaml',
-    JSON.stringify({
-      apiVersion: 'airgap.dev/v1alpha1',
-      kind: 'AirgapPolicy',
-      metadata: { name: 'default' },
-      spec: {
-        mode: 'Enforce',
-        mirrors: [
-          { sourcePrefix: upstream.host, targetPrefix: `${inner.host}/up` },
-          { sourcePrefix: vendor.host, targetPrefix: `${inner.host}/vendor` },
-        ],
-      },
-    }),
-  );
   await cluster.api.apply({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: 'login' },
     type: 'kubernetes.io/dockerconfigjson',
-    stringData: { '.dockerconfigjson': login },
+    stringData: { '.dockerconfigjson': site.logins },
   });
   cluster.trust(inner.host, { ca: authority.certificate });
   cluster.trust(`${address}:5005`, { ca: authority.certificate });
@@ -147,7 +129,7 @@ export async function startSites(cluster: NodeCluster): Promise<Sites> {
       else process.env['DOCKER_CONFIG'] = configBefore;
       for (const registry of [upstream, vendor, inner]) await registry.stop();
       await tokens.close();
-      rmSync(folder, { recursive: true });
+      site.remove();
     },
   };
 }
