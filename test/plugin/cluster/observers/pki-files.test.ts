@@ -8,7 +8,7 @@ import { observePkiFiles } from '../../../../plugin/cluster/observers/pki-files.
 import type { Gap } from '../../../../plugin/cluster/snapshot.ts';
 import type { Json } from '../../../../shared/kube/json.ts';
 import { base64, issue } from '../../../x509.ts';
-import { snapshotOf } from '../../doctor/certs/examine.ts';
+import { collected } from '../../doctor/snapshot.ts';
 
 const ca = issue({ cn: 'kubernetes', ca: true });
 const client = issue({ cn: 'kubernetes-admin', by: ca });
@@ -25,7 +25,7 @@ function folder(files: Readonly<Record<string, string>>): { root: string; [Symbo
 async function look(pkiDir: string | undefined): Promise<{ gap: Gap | null; seen: Json[] }> {
   const seen: Json[] = [];
   const options = { registries: [], signal: new AbortController().signal, ...(pkiDir === undefined ? {} : { pkiDir }) };
-  const gap = await observePkiFiles({} as Connection, snapshotOf({}), options, (raw) => seen.push(raw));
+  const gap = await observePkiFiles({} as Connection, collected({}), options, (raw) => seen.push(raw));
   return { gap, seen };
 }
 

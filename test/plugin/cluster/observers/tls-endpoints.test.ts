@@ -9,7 +9,7 @@ import { observeKubeconfig } from '../../../../plugin/cluster/observers/kubeconf
 import { observeTlsEndpoints } from '../../../../plugin/cluster/observers/tls-endpoints.ts';
 import type { Json } from '../../../../shared/kube/json.ts';
 import { issue } from '../../../x509.ts';
-import { snapshotOf } from '../../doctor/certs/examine.ts';
+import { collected } from '../../doctor/snapshot.ts';
 
 const ca = issue({ cn: 'ca', ca: true });
 const expired = issue({
@@ -79,7 +79,7 @@ test('a port that refuses, says nothing, speaks plainly or is stopped is an erro
 test('the API server, the addresses behind it and the kubelets are looked at', async () => {
   await using api = await listen(tlsServer());
   await using kubelet = await listen(tlsServer());
-  const snapshot = snapshotOf({
+  const snapshot = collected({
     nodes: [
       {
         metadata: { name: 'n1' },
@@ -127,7 +127,7 @@ test('when no kubelet answers, not every one of a thousand is waited for', async
   const seen: Json[] = [];
   await observeTlsEndpoints(
     connectionTo('http://127.0.0.1:1'),
-    snapshotOf({ nodes }),
+    collected({ nodes }),
     { registries: [], signal },
     (raw) => seen.push(raw),
   );
@@ -138,7 +138,7 @@ test('when no kubelet answers, not every one of a thousand is waited for', async
 
 test('of the kubeconfig only certificates are recorded', async () => {
   const seen: Json[] = [];
-  await observeKubeconfig(connectionTo('https://127.0.0.1:6443'), snapshotOf({}), { registries: [], signal }, (raw) =>
+  await observeKubeconfig(connectionTo('https://127.0.0.1:6443'), collected({}), { registries: [], signal }, (raw) =>
     seen.push(raw),
   );
   assert.ok(String(seen[0]?.['clientCertificate']).includes(expired.pem));

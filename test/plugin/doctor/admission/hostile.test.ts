@@ -5,7 +5,8 @@ import type { KindName } from '../../../../plugin/cluster/snapshot.ts';
 import { causes } from '../../../../plugin/doctor/causes/index.ts';
 import { admissionChecks } from '../../../../plugin/doctor/checks/admission.ts';
 import { judge } from '../../../../plugin/doctor/judge.ts';
-import { now, snapshotOf } from '../certs/examine.ts';
+import { now } from '../certs/examine.ts';
+import { collected } from '../snapshot.ts';
 import { inForce } from './world.ts';
 
 const texts = fc.constantFrom(
@@ -94,7 +95,7 @@ test('no object of any shape makes a check of admission throw, or a text that is
   const raws = fc.dictionary(fc.constantFrom<KindName>(...names), fc.array(object, { maxLength: 3 }));
   fc.assert(
     fc.property(raws, fc.boolean(), (found, withPolicy) => {
-      const snapshot = snapshotOf({ ...found, ...(withPolicy ? inForce : {}) });
+      const snapshot = collected({ ...found, ...(withPolicy ? inForce : {}) });
       const { categories } = judge('test', admissionChecks, causes, snapshot, { now });
       for (const check of categories.flatMap(({ checks }) => checks)) {
         assert.doesNotMatch(check.reason ?? '', /this check failed/, check.id);

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { kinds } from '../../../../plugin/cluster/kinds.ts';
-import type { Gap, KindName, Reading, Snapshot } from '../../../../plugin/cluster/snapshot.ts';
-import { causes } from '../../../../plugin/doctor/causes/index.ts';
 import type { Check, Environment } from '../../../../plugin/doctor/check.ts';
-import { judge } from '../../../../plugin/doctor/judge.ts';
 import type { ReportCheck } from '../../../../plugin/doctor/report.ts';
-import type { Json } from '../../../../shared/kube/json.ts';
 import { base64 } from '../../../x509.ts';
+import { collected, rowOf, type Gaps, type Raws } from '../snapshot.ts';
+
+export type { Raws } from '../snapshot.ts';
 
 export const now = new Date('2026-06-01T00:00:00Z');
 const day = 86_400_000;
@@ -16,29 +14,14 @@ export function days(from: number, until: number): { from: Date; until: Date } {
   return { from: new Date(now.getTime() + from * day), until: new Date(now.getTime() + until * day) };
 }
 
-export type Raws = Partial<Record<KindName, readonly object[]>>;
-
-/** A snapshot as `collect` makes it of these objects; kinds that are not named are empty. */
-export function snapshotOf(raws: Raws, gaps: Partial<Record<KindName, Gap>> = {}): Snapshot {
-  const readings: Partial<Record<KindName, Reading<unknown>>> = {};
-  for (const name of Object.keys(kinds) as KindName[])
-    readings[name] = {
-      items: (raws[name] ?? []).flatMap((raw) => kinds[name].read(raw as Json) ?? []),
-      gap: gaps[name] ?? null,
-    };
-  return readings as Snapshot;
-}
-
 /** The row of the report for these objects, with every text filled in: a missing fact fails here. */
 export function examine(
   check: Check,
   raws: Raws,
-  gaps: Partial<Record<KindName, Gap>> = {},
+  gaps: Gaps = {},
   environment: Omit<Environment, 'now'> = {},
 ): ReportCheck {
-  const report = judge('test', [check], causes, snapshotOf(raws, gaps), { now, ...environment });
-  const row = report.categories[0]?.checks[0];
-  assert.ok(row);
+  const row = rowOf(check, collected(raws, gaps), { now, ...environment });
   for (const finding of row.findings) {
     const text = [finding.summary, ...finding.remedy].join('\n');
     assert.doesNotMatch(

@@ -1,10 +1,8 @@
-import { kinds } from '../../../../plugin/cluster/kinds.ts';
-import type { Gap, KindName, Reading, Snapshot } from '../../../../plugin/cluster/snapshot.ts';
-import { causes } from '../../../../plugin/doctor/causes/index.ts';
+import type { Snapshot } from '../../../../plugin/cluster/snapshot.ts';
 import { pullChecks } from '../../../../plugin/doctor/checks/pulls.ts';
-import { judge } from '../../../../plugin/doctor/judge.ts';
 import type { ReportCheck } from '../../../../plugin/doctor/report.ts';
 import type { Json } from '../../../../shared/kube/json.ts';
+import { collected, rowOf, type Gaps } from '../snapshot.ts';
 
 /** A cluster in a few words; what is left out is empty. The node `n1` runs containerd 2.4 unless it is said. */
 export interface Situation {
@@ -13,7 +11,7 @@ export interface Situation {
   readonly secrets?: readonly Json[];
   readonly runtime?: string;
   readonly kubelet?: string;
-  readonly gaps?: Partial<Record<KindName, Gap>>;
+  readonly gaps?: Gaps;
 }
 
 interface PodWords {
@@ -91,24 +89,19 @@ export function secret(path: string, hosts: readonly string[], more: Json = {}):
 export function snapshotOf(situation: Situation): Snapshot {
   const { pods = [], events = [], secrets = [], gaps = {}, runtime = 'containerd://2.4.2' } = situation;
   const nodeInfo = { containerRuntimeVersion: runtime, kubeletVersion: situation.kubelet ?? 'v1.37.2' };
-  const raw: Partial<Record<KindName, readonly Json[]>> = {
+  const raws = {
     pods,
     events,
     secrets,
     nodes: [{ metadata: { name: 'n1' }, status: { nodeInfo } }],
   };
-  const readings: Partial<Record<KindName, Reading<unknown>>> = {};
-  for (const name of Object.keys(kinds) as KindName[])
-    readings[name] = { items: (raw[name] ?? []).map((object) => kinds[name].read(object)), gap: gaps[name] ?? null };
-  return readings as Snapshot;
+  return collected(raws, gaps);
 }
 
 /** What one check says of a situation. */
 export function examine(id: string, situation: Situation): ReportCheck {
-  const report = judge('test', pullChecks, causes, snapshotOf(situation), { now: new Date(0) });
-  const check = report.categories[0]?.checks.find((one) => one.id === id);
-  if (check === undefined) throw new Error(`no check ${id}`);
-  return check;
+  const check = pullChecks.find((one) => one.id === id);
+  return rowOf(check, snapshotOf(situation), { now: new Date(0) });
 }
 
 /** "error net-refused certain container registry.example.com registry.example.com/team/app:1.0 app/a (main)". */

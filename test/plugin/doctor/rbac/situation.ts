@@ -1,12 +1,10 @@
-import { kinds } from '../../../../plugin/cluster/kinds.ts';
-import type { Gap, KindName, Reading, Snapshot } from '../../../../plugin/cluster/snapshot.ts';
-import { causes } from '../../../../plugin/doctor/causes/index.ts';
+import type { Snapshot } from '../../../../plugin/cluster/snapshot.ts';
 import { rbacChecks } from '../../../../plugin/doctor/checks/rbac.ts';
 import type { Environment } from '../../../../plugin/doctor/check.ts';
-import { judge } from '../../../../plugin/doctor/judge.ts';
 import type { ReportCheck, ReportFinding } from '../../../../plugin/doctor/report.ts';
 import type { Json } from '../../../../shared/kube/json.ts';
 import { account } from '../../../shared/rbac/objects.ts';
+import { collected, rowOf, type Gaps, type Raws } from '../snapshot.ts';
 
 /** A cluster in a few words; what is left out is empty, and every namespace that is named exists. */
 export interface Situation {
@@ -18,8 +16,8 @@ export interface Situation {
   readonly pods?: readonly Json[];
   readonly events?: readonly Json[];
   /** Objects of other kinds. */
-  readonly others?: Partial<Record<KindName, readonly Json[]>>;
-  readonly gaps?: Partial<Record<KindName, Gap>>;
+  readonly others?: Raws;
+  readonly gaps?: Gaps;
 }
 
 /** `ns/name` of a pod and its account. */
@@ -37,7 +35,7 @@ export function event(about: string, message: string): Json {
 export function snapshotOf(situation: Situation): Snapshot {
   const { roles = [], bindings = [], accounts = [], pods = [], events = [], gaps = {} } = situation;
   const namespaced = (object: Json): boolean => 'namespace' in (object['metadata'] as Json);
-  const raw: Partial<Record<KindName, readonly Json[]>> = {
+  const raws: Raws = {
     roles: roles.filter(namespaced),
     clusterroles: roles.filter((object) => !namespaced(object)),
     rolebindings: bindings.filter(namespaced),
@@ -48,20 +46,13 @@ export function snapshotOf(situation: Situation): Snapshot {
     events,
     ...situation.others,
   };
-  const readings: Partial<Record<KindName, Reading<unknown>>> = {};
-  for (const name of Object.keys(kinds) as KindName[]) {
-    const items = (raw[name] ?? []).map((object) => kinds[name].read(object)).filter((item) => item !== undefined);
-    readings[name] = { items, gap: gaps[name] ?? null };
-  }
-  return readings as Snapshot;
+  return collected(raws, gaps);
 }
 
 /** What one check says of a situation. */
 export function examine(id: string, situation: Situation, environment: Partial<Environment> = {}): ReportCheck {
-  const report = judge('test', rbacChecks, causes, snapshotOf(situation), { now: new Date(0), ...environment });
-  const check = report.categories[0]?.checks.find((one) => one.id === id);
-  if (check === undefined) throw new Error(`no check ${id}`);
-  return check;
+  const check = rbacChecks.find((one) => one.id === id);
+  return rowOf(check, snapshotOf(situation), { now: new Date(0), ...environment });
 }
 
 /** "error rbac-missing-rule certain: summary", one a finding. */
