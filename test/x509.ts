@@ -63,7 +63,7 @@ export function issue(wanted: Wanted, now = new Date()): Issued {
       time(wanted.until ?? new Date(now.getTime() + 365 * day)),
     ),
     name,
-    key.publicKey.export({ type: 'spki', format: 'der' }),
+    key.spki,
     ...(extensions.length === 0 ? [] : [tlv(0xa3, sequence(...extensions))]),
   );
   const signature = sign(signer.asymmetricKeyType === 'ed25519' ? null : hash, body, signer);
@@ -82,12 +82,20 @@ export function base64(text: string): string {
   return Buffer.from(text).toString('base64');
 }
 
-function keyOf(kind: NonNullable<Wanted['key']>): { publicKey: KeyObject; privateKey: KeyObject } {
-  if (kind === 'ec') return generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  if (kind === 'ed25519') return generateKeyPairSync('ed25519');
-  if (kind === 'rsa') return generateKeyPairSync('rsa', { modulusLength: 2048 });
-  if (kind === 'rsa1024') return generateKeyPairSync('rsa', { modulusLength: 1024 });
-  return { privateKey: kind, publicKey: createPublicKey(kind) };
+function keyOf(kind: NonNullable<Wanted['key']>): { readonly privateKey: KeyObject; readonly spki: Buffer } {
+  const privateKey = typeof kind === 'string' ? makeKey(kind) : kind;
+  const spki = spkis.get(privateKey) ?? createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  spkis.set(privateKey, spki);
+  return { privateKey, spki };
+}
+
+/** Many certificates may be of one key. */
+const spkis = new WeakMap<KeyObject, Buffer>();
+
+function makeKey(kind: 'ec' | 'rsa' | 'rsa1024' | 'ed25519'): KeyObject {
+  if (kind === 'ec') return generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
+  if (kind === 'ed25519') return generateKeyPairSync('ed25519').privateKey;
+  return generateKeyPairSync('rsa', { modulusLength: kind === 'rsa' ? 2048 : 1024 }).privateKey;
 }
 
 function algorithmOf(signer: KeyObject, hash: 'sha256' | 'sha1'): Buffer {
