@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import type { Stats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { AirgapError, messageOf } from '../../shared/errors.ts';
+import { decodeText, readStream } from '../read-text.ts';
 
 /** Text that holds manifests. `lined`: whether its lines are those of a file that the user has. */
 export interface ManifestText {
@@ -26,18 +28,13 @@ export interface ReadOptions {
  * a Helm chart as `helm template` does, with its test hooks, or every YAML and JSON file below a folder, in the order of their names.
  */
 export async function readManifests(source: string, io: ReadOptions): Promise<readonly ManifestText[]> {
-  if (source === '-') return [{ file: '-', text: await readAll(io.stdin), lined: true }];
-  try {
-    if (!(await stat(source)).isDirectory()) return [await read(source)];
-    return await readFolder(source, io);
-  } catch (error) {
-    if (error instanceof AirgapError) throw error;
-    throw new AirgapError('input', `${source} cannot be read: ${messageOf(error)}.`, 'Check the path after -f.', error);
-  }
+  if (source === '-') return [{ file: '-', text: await readStream(io.stdin), lined: true }];
+  return (await look(source)).isDirectory() ? readFolder(source, io) : [await read(source)];
 }
 
 async function readFolder(folder: string, io: ReadOptions): Promise<readonly ManifestText[]> {
-  const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const listed = await reading(folder, async () => readdir(folder, { withFileTypes: true }));
+  const entries = listed.sort((a, b) => (a.name < b.name ? -1 : 1));
   if (entries.some(({ name }) => kustomizations.has(name)))
     return [{ file: folder, text: await kustomize(folder, io.signal), lined: false }];
   if (entries.some(({ name }) => name === 'Chart.yaml'))
@@ -46,33 +43,41 @@ async function readFolder(folder: string, io: ReadOptions): Promise<readonly Man
   for (const entry of entries) {
     const inside = path.join(folder, entry.name);
     if (entry.isDirectory()) found.push(...(await readFolder(inside, io)));
-    else if (/\.(ya?ml|json)$/i.test(entry.name)) found.push(await read(inside));
+    // Links to folders are not followed, as kubectl does not, and a pipe would never end.
+    else if (/\.(ya?ml|json)$/i.test(entry.name) && (await look(inside)).isFile()) found.push(await read(inside));
   }
   return found;
 }
 
 async function read(file: string): Promise<ManifestText> {
-  const { size } = await stat(file);
-  if (size > largest) throw new AirgapError('input', `${file} is larger than 256 MiB.`, 'Check the path after -f.');
-  return { file, text: await readFile(file, 'utf8'), lined: true };
+  if ((await look(file)).size > largest)
+    throw new AirgapError('input', `${file} is larger than 256 MiB.`, 'Check the path after -f.');
+  return { file, text: decodeText(await reading(file, async () => readFile(file)), file), lined: true };
 }
 
-async function readAll(stream: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+const look = async (path: string): Promise<Stats> => reading(path, async () => stat(path));
+
+async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new AirgapError('input', `${path} cannot be read: ${messageOf(error)}.`, 'Check the path after -f.', error);
+  }
 }
 
 function kustomize(folder: string, signal: AbortSignal): Promise<string> {
-  return render(['kubectl', 'kustomize', folder], folder, signal, {
+  return render(['kubectl', 'kustomize', place(folder)], folder, signal, {
     what: 'a kustomize folder',
     otherwise: 'Install kubectl, or pass what kustomize printed with -f -.',
   });
 }
 
+/** A folder whose name begins with a dash is no flag: one of helm's runs a program. */
+const place = (folder: string): string => (path.isAbsolute(folder) ? folder : `.${path.sep}${folder}`);
+
 function helmTemplate(folder: string, { signal, values = [] }: ReadOptions): Promise<string> {
   const files = values.flatMap((file) => ['--values', file]);
-  return render(['helm', 'template', 'release', folder, ...files], folder, signal, {
+  return render(['helm', 'template', 'release', place(folder), ...files], folder, signal, {
     what: 'a Helm chart',
     otherwise: `Install helm, or pass what helm template ${folder} prints elsewhere with -f -.`,
   });

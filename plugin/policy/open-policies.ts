@@ -1,9 +1,8 @@
 import { AirgapError } from '../../shared/errors.ts';
-import { parseAllDocuments } from 'yaml';
 import { record, type Json } from '../../shared/kube/json.ts';
 import { readMeta } from '../../shared/kube/meta.ts';
 import type { CompiledPolicy } from '../../shared/policy/compile.ts';
-import { loadPolicies, readPolicy } from '../../shared/policy/load.ts';
+import { loadDocuments, readPolicy, type LoadedPolicy } from '../../shared/policy/load.ts';
 import { printProblem } from '../../shared/policy/problem.ts';
 import { readText } from '../read-text.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -11,19 +10,17 @@ import { resourceType } from '../cluster/kinds.ts';
 
 /** The policies of a file; throws an `AirgapError` that names every problem with its line. */
 export async function policiesOfFile(file: string): Promise<readonly CompiledPolicy[]> {
-  return (await readPolicies(file)).policies;
+  return (await readPolicies(file)).map(({ policy }) => policy);
 }
 
 /** The same policies as objects, for whoever reads them where those of a cluster would stand. */
 export async function policyDocuments(file: string): Promise<readonly Json[]> {
-  const documents = parseAllDocuments((await readPolicies(file)).text, { stringKeys: true });
-  return documents.flatMap((document) => (document.contents === null ? [] : [record(document.toJS())]));
+  return (await readPolicies(file)).map(({ document }) => record(document));
 }
 
-async function readPolicies(file: string): Promise<{ policies: readonly CompiledPolicy[]; text: string }> {
-  const text = await readText(file, 'The policy');
-  const loaded = loadPolicies(text);
-  if (loaded.ok) return { policies: loaded.value, text };
+async function readPolicies(file: string): Promise<readonly LoadedPolicy[]> {
+  const loaded = loadDocuments(await readText(file, 'The policy'));
+  if (loaded.ok) return loaded.value;
   const problems = loaded.problems.map((problem) => printProblem(file, problem));
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   throw new AirgapError(

@@ -1,5 +1,6 @@
-import { LineCounter, parseAllDocuments, type Document } from 'yaml';
-import { lineOf } from '../yaml-line.ts';
+import { record } from '../kube/json.ts';
+import { elementsOf } from '../kube/list.ts';
+import { yamlDocuments, type YamlDocument } from '../yaml-documents.ts';
 import { compile, type CompiledPolicy } from './compile.ts';
 import type { Path, PolicyProblem } from './problem.ts';
 import { shapeOf } from './shape.ts';
@@ -9,6 +10,12 @@ export type Loaded<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
 
+/** A policy as its file has it, and ready to decide. */
+export interface LoadedPolicy {
+  readonly document: unknown;
+  readonly policy: CompiledPolicy;
+}
+
 /** A policy from an object of the cluster, or from a parsed document. */
 export function readPolicy(raw: unknown): Loaded<CompiledPolicy> {
   const shape = shapeOf(raw);
@@ -17,42 +24,65 @@ export function readPolicy(raw: unknown): Loaded<CompiledPolicy> {
   return { ok: true, value: compile(shape.policy) };
 }
 
-/** The policies of a file: one or more YAML (or JSON) documents. Every problem has its line. */
+/** The policies of a file: YAML or JSON documents, or the List that kubectl prints. Every problem has its line. */
 export function loadPolicies(text: string): Loaded<readonly CompiledPolicy[]> {
-  const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  const documents = Array.isArray(parsed) ? parsed.filter((document) => document.contents !== null) : [];
-  if (documents.length === 0) return refused([], 1, 'the file holds no policy');
+  const loaded = loadDocuments(text);
+  return loaded.ok ? { ok: true, value: loaded.value.map(({ policy }) => policy) } : loaded;
+}
+
+/** The same, each with its document. */
+export function loadDocuments(text: string): Loaded<readonly LoadedPolicy[]> {
+  const found = yamlDocuments(text).flatMap(policiesOf);
+  if (found.length === 0) return { ok: false, problems: [{ path: [], line: 1, message: 'the file holds no policy' }] };
 
   const problems: PolicyProblem[] = [];
-  const policies: CompiledPolicy[] = [];
-  for (const document of documents) {
-    const loaded = loadDocument(document, lines);
-    if (loaded.ok) policies.push(loaded.value);
-    else problems.push(...loaded.problems);
+  const policies: LoadedPolicy[] = [];
+  const lines = new Map<string, number>();
+  for (const { loaded, document, line } of found) {
+    if (!loaded.ok) {
+      problems.push(...loaded.problems);
+      continue;
+    }
+    const { name } = loaded.value;
+    const earlier = lines.get(name);
+    if (earlier === undefined) {
+      lines.set(name, line);
+      policies.push({ document, policy: loaded.value });
+    } else
+      problems.push({
+        path: ['metadata', 'name'],
+        line,
+        message: `${name} is the name of the policy of line ${earlier} too`,
+      });
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: policies };
 }
 
-function loadDocument(document: Document.Parsed, lines: LineCounter): Loaded<CompiledPolicy> {
-  const [error] = document.errors;
-  if (error !== undefined)
-    return refused([], lines.linePos(error.pos[0]).line, `not readable as YAML: ${error.message}`);
-  let raw: unknown;
-  try {
-    raw = document.toJS({ maxAliasCount: 100 });
-  } catch (thrown) {
-    return refused([], lineOf(document, [], lines), `not readable as YAML: ${(thrown as Error).message}`);
-  }
-  const loaded = readPolicy(raw);
-  if (loaded.ok) return loaded;
-  return {
-    ok: false,
-    problems: loaded.problems.map((problem) => ({ ...problem, line: lineOf(document, problem.path, lines) })),
-  };
+interface Found {
+  readonly loaded: Loaded<CompiledPolicy>;
+  readonly document: unknown;
+  /** Of its name. */
+  readonly line: number;
 }
 
-const refused = (path: Path, line: number, message: string): Loaded<never> => ({
-  ok: false,
-  problems: [{ path, line, message }],
-});
+function policiesOf(document: YamlDocument): Found[] {
+  if (!document.ok) {
+    const { line, message } = document;
+    const problem = { path: [], line, message: `not readable as YAML: ${message}` };
+    return [{ loaded: { ok: false, problems: [problem] }, document: null, line }];
+  }
+  // What is no List is taken as it is, so that what is wrong with it can be told.
+  const elements = elementsOf(record(document.value)) ?? [{ object: document.value, path: [] }];
+  return elements.map(({ object, path }) => {
+    const line = (inside: Path): number => document.line([...path, ...inside]);
+    const found = { document: object, line: line(['metadata', 'name']) };
+    const loaded = readPolicy(object);
+    if (loaded.ok) return { ...found, loaded };
+    const problems = loaded.problems.map((problem) => ({
+      ...problem,
+      path: [...path, ...problem.path],
+      line: line(problem.path),
+    }));
+    return { ...found, loaded: { ok: false, problems } };
+  });
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -75,6 +75,30 @@ test('a reader that has seen enough is no error', () => {
       }).stderr,
       '',
     );
+});
+
+test('a folder whose name begins with a dash is no flag of the program that renders it', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'airgap-test-'));
+  try {
+    const chart = path.join(folder, '--post-renderer=.', 'evil');
+    mkdirSync(chart, { recursive: true });
+    mkdirSync(path.join(folder, 'bin'));
+    writeFileSync(path.join(chart, 'Chart.yaml'), 'name: evil\n');
+    writeFileSync(
+      path.join(folder, 'policy.yaml'),
+      '{apiVersion: airgap.dev/v1alpha1, kind: AirgapPolicy, metadata: {name: a}, spec: {}}',
+    );
+    writeFileSync(path.join(folder, 'bin/helm'), '#!/bin/sh\nprintf "%s\\n" "$@" >&2\nexit 1\n', { mode: 0o755 });
+    const { status, stderr } = spawnSync(program, ['check', '--policy', 'policy.yaml', '-f', '.'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${path.join(folder, 'bin')}:${process.env['PATH']}` },
+    });
+    assert.equal(status, 2);
+    assert.match(stderr, /^\.\/--post-renderer=\.\/evil$/m);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('Ctrl-C ends it at once, in one line, with the exit code of an interrupted program', async () => {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { AirgapError, messageOf } from '../../../shared/errors.ts';
+import { AirgapError } from '../../../shared/errors.ts';
 import { policyFlag } from '../../policy/policy-flag.ts';
+import { readStream, readText } from '../../read-text.ts';
 import { command } from '../command.ts';
 import { connectionFlags, outputFlag } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -61,17 +61,6 @@ export const explainImage = command({
 
 /** References as they stand, one a line; empty lines are none. */
 async function readLines(file: string, io: Io): Promise<string[]> {
-  const chunks: Uint8Array[] = [];
-  if (file === '-') for await (const chunk of io.stdin) chunks.push(chunk);
-  else chunks.push(await readList(file));
-  const text = Buffer.concat(chunks).toString('utf8');
+  const text = file === '-' ? await readStream(io.stdin) : await readText(file, 'The list');
   return text.split(/\r?\n/).filter((line) => line !== '');
-}
-
-async function readList(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new AirgapError('input', `${file} cannot be read: ${messageOf(error)}.`, 'Check the path after -f.', error);
-  }
 }

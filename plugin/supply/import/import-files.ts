@@ -1,5 +1,5 @@
 import { AirgapError } from '../../../shared/errors.ts';
-import { readText } from '../../read-text.ts';
+import { readStream, readText } from '../../read-text.ts';
 import { inventoryReport, type InventoryReport } from '../inventory-report.ts';
 import { listed, startInventory, type InventoryBuilder } from '../inventory.ts';
 import { besides } from '../listed-inventory.ts';
@@ -21,7 +21,7 @@ export async function importFiles({ files, format, stdin }: ImportRequest): Prom
   const inventory = startInventory();
   const open: Unsearched[] = [];
   for (const file of files) {
-    const text = file === '-' ? await readAll(stdin) : await readText(file, 'The file');
+    const text = file === '-' ? await readStream(stdin) : await readText(file, 'The file');
     open.push(...importText(inventory, text, file, format));
   }
   return inventoryReport(files.join(', '), inventory.finish(), open);
@@ -71,10 +71,4 @@ function unknown(file: string, line: number): AirgapError {
     `${file}, line ${line}, is no file of ${Object.keys(readers).join(', ')} that is known here.`,
     'Say which it is with --format, and look whether it is the right file.',
   );
-}
-
-async function readAll(stream: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }

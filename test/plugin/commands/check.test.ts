@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { CheckReport } from '../../../plugin/policy/check-report.ts';
@@ -49,6 +50,7 @@ const folder = workspace({
     kind: 'Pod',
     spec: { containers: [{ image: 'nginx' }] },
   }),
+  'linked/a.yaml': 'kind: ConfigMap\n',
   'chart/Chart.yaml': 'name: c\n',
   'broken.yaml': 'kind: Pod\nspec: {{ .Values.spec }}\n',
 });
@@ -110,6 +112,45 @@ test('what cannot be read is exit code 2, in one sentence', async () => {
   }
   assert.equal((await check('Enforce')).code, 2);
   assert.match((await run(['check', '--policy', inside('Enforce.yaml'), '-f', '-'])).err, /no Kubernetes object/);
+});
+
+const podOf = (image: string): object => ({ apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ image }] } });
+
+test('what kubectl would create is judged, however it is written', async () => {
+  const shapes: Readonly<Record<string, string>> = {
+    'merge keys': 'kind: Pod\napiVersion: v1\nspec: {containers: [{<<: {image: evil.io/x}}]}\n',
+    'a typed list': 'kind: PodList\napiVersion: v1\nitems: [{spec: {containers: [{image: evil.io/x}]}}]\n',
+    'a list of lists': `kind: List\nitems: [{kind: List, items: [${JSON.stringify(podOf('evil.io/x'))}]}]\n`,
+    'objects one after the other': `${JSON.stringify(podOf('nginx'))}\n${JSON.stringify(podOf('evil.io/x'))}\n`,
+    'lines of DOS': '\ufeffkind: Pod\r\napiVersion: v1\r\nspec:\r\n  containers:\r\n  - image: evil.io/x\r\n',
+  };
+  for (const [shape, text] of Object.entries(shapes)) {
+    const { out } = await run(['check', '--policy', inside('Enforce.yaml'), '-f', '-', '-o', 'json'], text);
+    const { findings } = JSON.parse(out) as CheckReport;
+    assert.deepEqual(
+      findings.filter(({ action }) => action === 'reject').map(({ image }) => image),
+      ['evil.io/x'],
+      shape,
+    );
+  }
+});
+
+test('text in UTF-16 is read where it says so, and other bytes are refused rather than passed over', async () => {
+  const utf16 = Buffer.from(`\ufeff${JSON.stringify(podOf('evil.io/x'))}`, 'utf16le');
+  writeFileSync(inside('utf16.json'), utf16);
+  writeFileSync(inside('latin.json'), Buffer.from('{"kind": "\xe9"}', 'latin1'));
+  assert.match((await check('Enforce', '-f', inside('utf16.json'))).out, /evil\.io\/x/);
+  const { code, err } = await check('Enforce', '-f', inside('latin.json'));
+  assert.equal(code, 2);
+  assert.match(err, /latin\.json is not text in UTF-8\.\nSave it as UTF-8\./);
+});
+
+test('a folder is read without following links to folders, and a file that cannot be read is named', async () => {
+  symlinkSync('..', inside('linked/up.yaml'));
+  symlinkSync('.', inside('linked/self'));
+  assert.match((await check('Enforce', '-f', inside('linked'))).out, /^0 images in 1 object:/);
+  symlinkSync('nowhere', inside('linked/gone.yaml'));
+  assert.match((await check('Enforce', '-f', inside('linked'))).err, /linked\/gone\.yaml cannot be read: ENOENT/);
 });
 
 test('a chart where there is no helm is exit code 2, and says how to go on without', async () => {

@@ -131,7 +131,7 @@ const refused: readonly (readonly [name: string, spec: string, expected: readonl
     '  namespaceSelector:\n    matchExpressions:\n      - {key: a, operator: In}',
     ['p.yaml:7: spec.namespaceSelector.matchExpressions[0].values: In needs at least one value'],
   ],
-  ['a duplicate key', '  mode: Warn\n  mode: Audit', ['p.yaml:6: not readable as YAML: Map keys must be unique']],
+  ['a duplicate key', '  mode: Warn\n  mode: Audit', ['p.yaml:6: not readable as YAML: the key "mode" is there twice']],
 ];
 
 for (const [name, spec, expected] of refused)
@@ -155,11 +155,32 @@ test('a target above a source that never gets a name from it is sound', () => {
 
 test('every document of a file is read, and the lines of each are the file’s', () => {
   const good = `${head}  mode: Warn\n`;
-  const loaded = loadPolicies(`${good}---\n${good}`);
+  const other = good.replace('default', 'other');
+  const loaded = loadPolicies(`# two\n---\n${good}---\n${other}---\n# no more\n`);
   assert.ok(loaded.ok && loaded.value.length === 2);
   assert.deepEqual(problems(`${good}---\n${head}  mood: Warn\n`), [
     'p.yaml:11: spec.mood: unknown key; known here: mode, mirrors, allowedPrefixes, imagePullSecrets, namespaceSelector, exemptions, customResources',
   ]);
+});
+
+test('two policies of one name are refused, for only one of them can be in a cluster', () => {
+  const good = `${head}  mode: Warn\n`;
+  assert.deepEqual(problems(`${good}---\n${good}`), [
+    'p.yaml:9: metadata.name: default is the name of the policy of line 3 too',
+  ]);
+});
+
+test('the List that kubectl prints is a file of policies', () => {
+  const item = (spec: string): string =>
+    `- apiVersion: airgap.dev/v1alpha1\n  kind: AirgapPolicy\n  metadata: {name: a}\n  spec: {${spec}}\n`;
+  const list = 'apiVersion: v1\nkind: List\nitems:\n';
+  const loaded = loadPolicies(list + item('mode: Warn'));
+  assert.ok(loaded.ok && loaded.value[0]?.mode === 'Warn');
+  assert.deepEqual(problems(list + item('mode: warn')), [
+    'p.yaml:7: items[0].spec.mode: is "warn"; one of Audit, Warn, Rewrite, Enforce is expected',
+  ]);
+  assert.match(problems(`${list}- {}\n`)[0] ?? '', /^p.yaml:4: items\[0\]: apiVersion is missing/);
+  assert.deepEqual(problems('kind: List\nitems: []\n'), ['p.yaml:1: the file holds no policy']);
 });
 
 test('no JSON value makes the loader throw', () => {
