@@ -54,17 +54,27 @@ export const check = command({
         'It is not said what to check.',
         'Pass -f FILE, -f DIR, or -f - for standard input.',
       );
-    const [{ policiesOf }, { readManifests }, { objectsOf }, { checkManifests }] = await Promise.all([
+    const [{ policiesAndNamespaces }, { readManifests }, { objectsOf }, { checkManifests }] = await Promise.all([
       import('./policies.ts'),
       import('../policy/manifest-files.ts'),
       import('../policy/manifest-objects.ts'),
       import('../policy/check-manifests.ts'),
     ]);
-    const policies = await policiesOf(args, io);
+    const { policies, namespaces } = await policiesAndNamespaces(args, io);
     const texts = (await Promise.all(args.filename.map(async (source) => readManifests(source, io)))).flat();
     const objects = texts.flatMap(objectsOf);
     if (objects.length === 0) io.say(`warning: there is no Kubernetes object in ${args.filename.join(', ')}`);
-    const report = checkManifests(policies, objects, { files: texts.length, namespace: args.namespace ?? 'default' });
+    const { report, uncertain, unselected } = checkManifests(policies, objects, {
+      files: texts.length,
+      namespace: args.namespace ?? 'default',
+      namespaces,
+    });
+    if (uncertain.length > 0)
+      io.say(
+        `warning: which policy applies depends on labels of the namespaces ${uncertain.join(', ')}, which are not known here: the strictest that may apply is taken. Check their manifests too.`,
+      );
+    if (unselected.length > 0)
+      io.say(`warning: no policy selects the namespaces ${unselected.join(', ')}: images there are left as they are`);
     io.print(await render[args.output](report, io.terminal));
     const failing: readonly string[] = ranks[args.failOn];
     return report.findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0;

@@ -3,7 +3,7 @@ import type { Action } from '../../shared/policy/decide.ts';
 
 export type CheckSeverity = 'error' | 'warning' | 'info';
 
-/** An image that is not allowed as it is written. */
+/** An image that is not allowed as it is written, or only because its namespace is exempt: `allow`. */
 export interface CheckFinding {
   readonly severity: CheckSeverity;
   readonly file: string;
@@ -15,7 +15,7 @@ export interface CheckFinding {
   /** `spec.template.spec.containers[0].image` */
   readonly field: string;
   readonly image: string;
-  readonly action: Exclude<Action, 'allow'>;
+  readonly action: Action;
   readonly result: string | null;
   readonly rule: MirrorRule | null;
   readonly reason: string;

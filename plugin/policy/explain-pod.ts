@@ -2,8 +2,9 @@ import { record, textMap, type Json } from '../../shared/kube/json.ts';
 import { readPod } from '../../shared/kube/pod.ts';
 import type { CompiledPolicy, Mode } from '../../shared/policy/compile.ts';
 import { decide, type Decision } from '../../shared/policy/decide.ts';
-import { policyFor } from '../../shared/policy/namespace.ts';
 import { originalImages } from '../../shared/kube/annotation.ts';
+import { spared } from '../../shared/policy/exempt.ts';
+import { policyFor, type Namespace } from '../../shared/policy/namespace.ts';
 import { readOriginals } from '../../shared/policy/patch.ts';
 import { soundPolicies } from '../../shared/policy/policy-object.ts';
 import { imagesOf, placementOf } from '../../shared/policy/positions.ts';
@@ -37,7 +38,7 @@ export function explainPod(raw: Json, snapshot: Snapshot, asking: Asking): PodEx
   const pod = readPod(raw);
   const namespace = namespaceFinder(snapshot)(pod.meta.namespace);
   const policy = policyFor(soundPolicies(snapshot.airgappolicies.items), namespace);
-  const images = policy === null ? [] : explainedImages(raw, policy);
+  const images = policy === null ? [] : explainedImages(raw, policy, namespace);
   return {
     apiVersion: 'airgap.dev/v1alpha1',
     kind: 'PodExplanation',
@@ -55,12 +56,14 @@ export function explainPod(raw: Json, snapshot: Snapshot, asking: Asking): PodEx
   };
 }
 
-function explainedImages(raw: Json, policy: CompiledPolicy): ExplainedImage[] {
+function explainedImages(raw: Json, policy: CompiledPolicy, namespace: Namespace): ExplainedImage[] {
+  const exemption = policy.exemptions.get(namespace.name);
   const annotations = textMap(record(raw['metadata'])['annotations']);
   const originals = readOriginals(annotations[originalImages]);
   const placement = placementOf('', 'Pod');
   return (placement === null ? [] : imagesOf(raw, placement)).map(({ path, owner, image }) => {
-    const { normalized: _, ...decision } = decide(policy, image);
+    const decided = decide(policy, image);
+    const { normalized: _, ...decision } = exemption === undefined ? decided : spared(decided, exemption);
     return { field: printPath(path), original: originals[owner] ?? null, ...decision };
   });
 }

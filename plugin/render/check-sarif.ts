@@ -6,6 +6,7 @@ const rules = {
   reject: 'An image that no rule of the AirgapPolicy covers and no prefix allows',
   invalid: 'An image reference that container runtimes cannot read',
   rewrite: 'An image that the AirgapPolicy rewrites',
+  allow: 'An image that stays as it is because its namespace is exempt',
 } as const;
 
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const;

@@ -1,4 +1,4 @@
-import { escapeUnsafe } from './clean.ts';
+import { escapeUnsafe } from '../../shared/unsafe-text.ts';
 import type { Format } from './index.ts';
 
 /** A value as one JSON document. What could play tricks on a terminal is escaped, which JSON reads as the same text. */

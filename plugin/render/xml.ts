@@ -1,4 +1,4 @@
-import { escapeUnsafe } from './clean.ts';
+import { escapeUnsafe } from '../../shared/unsafe-text.ts';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

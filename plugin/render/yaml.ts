@@ -1,6 +1,6 @@
 import { parseDocument, Scalar, stringify, visit } from 'yaml';
 import type { Format } from './index.ts';
-import { escapeUnsafe, isUnsafe } from './clean.ts';
+import { escapeUnsafe, isUnsafe } from '../../shared/unsafe-text.ts';
 
 /** Objects as YAML documents, ready for `kubectl apply -f -`. */
 export function yamlText(...objects: readonly object[]): string {

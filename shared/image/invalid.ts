@@ -1,5 +1,5 @@
 import { quote } from './quote.ts';
-import { digestLengths, isHost, isPathComponent, isTag, longestPath, longestTag } from './grammar.ts';
+import { digestLengths, isHost, isPathComponent, isTag, longestPath, longestTag, officialPath } from './grammar.ts';
 import type { Parts } from './reference.ts';
 
 type Rule = (written: string, parts: Parts) => string | false;
@@ -23,7 +23,11 @@ const rules: readonly Rule[] = [
     /^[a-f0-9]{64}$/.test(written) && 'a bare image id names no repository: write it as NAME@sha256:' + written,
   (written) => /\s/.test(written) && `there is white space inside ${quote(written)}: write the image without`,
   (_, { host }) => !isHost(host) && !isPathComponent(host) && whyHost(host),
-  (_, { path }) => whyPath(path),
+  (written, { path }) => whyPath(path, written.includes('/') ? path : path.slice(officialPath.length)),
+  (_, { host, path }) =>
+    host.length + 1 + path.length > longestPath &&
+    !isHost(host) &&
+    `a host with an underscore counts as a part of the path, which has ${host.length + 1 + path.length} characters then, and at most ${longestPath} are allowed: shorten it`,
   (_, { tag }) => tag !== null && !isTag(tag) && whyTag(tag),
   (_, { digest }) => digest !== null && whyDigest(digest),
 ];
@@ -50,10 +54,11 @@ function whyHost(host: string): string {
   return `${quote(host)} is no host: use letters, digits, "-" and ".", beginning and ending each label with a letter or digit`;
 }
 
-function whyPath(path: string): string | false {
-  if (path === '' || path === 'library/') return 'there is no name after the host: write HOST/NAME:TAG';
+/** `said` is the path as it was written, without the `library/` that a short name stands for. */
+function whyPath(path: string, said: string): string | false {
+  if (path === '' || path === officialPath) return 'there is no name after the host: write HOST/NAME:TAG';
   if (path.toLowerCase() !== path)
-    return `a repository is lower-case: write ${quote(path.toLowerCase())} in place of ${quote(path)}`;
+    return `a repository is lower-case: write ${quote(said.toLowerCase())} in place of ${quote(said)}`;
   if (path.length > longestPath)
     return `the path has ${path.length} characters and at most ${longestPath} are allowed: shorten it`;
   const wrong = path.split('/').find((segment) => !isPathComponent(segment));

@@ -1,8 +1,10 @@
+import { escapeUnsafe } from '../unsafe-text.ts';
+
 const longest = 120;
 
-/** A string of unknown origin for a message: in quotes, control characters escaped, cut where it is long. */
+/** A string of unknown origin for a message: in quotes, what is unsafe escaped, cut where it is long. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > longest ? `${text.slice(0, longest)}…` : text);
+  return escapeUnsafe(JSON.stringify(text.length > longest ? `${text.slice(0, longest)}…` : text));
 }
 
 /** An image for a message: as it is, unless it is long or holds what a terminal or a log would not bear. */

@@ -1,4 +1,6 @@
-import type { CompiledPolicy, Selector } from './compile.ts';
+import type { CompiledPolicy, Mode, Selector } from './compile.ts';
+
+const nameLabel = 'kubernetes.io/metadata.name';
 
 /** A namespace as policies see it. */
 export interface Namespace {
@@ -6,11 +8,14 @@ export interface Namespace {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-const nameLabel = 'kubernetes.io/metadata.name';
+/** A namespace with its labels and the one that every namespace has. */
+export function namespaceWith(name: string, labels: Readonly<Record<string, string>>): Namespace {
+  return { name, labels: { ...labels, [nameLabel]: name } };
+}
 
 /** A namespace of which only the name is known: it has the one label that every namespace has. */
 export function namespaceNamed(name: string): Namespace {
-  return { name, labels: { [nameLabel]: name } };
+  return namespaceWith(name, {});
 }
 
 /**
@@ -21,6 +26,44 @@ export function policyFor(policies: readonly CompiledPolicy[], namespace: Namesp
   const [only, ...more] = policies;
   if (only !== undefined && more.length === 0) return selects(only.selector, namespace.labels) ? only : null;
   return candidates(policies, namespace)[0] ?? null;
+}
+
+/** The policy for a namespace, and whether labels that are not known could make it another. */
+export interface Chosen {
+  readonly policy: CompiledPolicy | null;
+  readonly certain: boolean;
+}
+
+const modes: readonly Mode[] = ['Audit', 'Warn', 'Rewrite', 'Enforce'];
+
+/**
+ * The policy for a namespace of which only the name is known. Where its labels would decide, it is the strictest of those
+ * that may apply: what is not known is never taken for good.
+ */
+function policyForName(policies: readonly CompiledPolicy[], name: string): Chosen {
+  const ranked = policies
+    .map((policy) => ({ policy, selected: selectsByName(policy, name) }))
+    .filter(({ selected }) => selected !== 'no')
+    .sort((a, b) => byRank(a.policy, b.policy));
+  const sure = ranked.findIndex(({ selected }) => selected === 'yes');
+  const possible = (sure < 0 ? ranked : ranked.slice(0, sure + 1)).map(({ policy }) => policy);
+  const strictness = ({ mode }: CompiledPolicy): number => modes.indexOf(mode);
+  // Among the equally strict the sure one, which is the last.
+  const [policy = null] = (sure < 0 ? possible : possible.toReversed()).toSorted(
+    (a, b) => strictness(b) - strictness(a),
+  );
+  return { policy, certain: possible.length === 0 || sure === 0 };
+}
+
+/** The policy for each namespace by its name, where the labels of some are known. */
+export function chosenFor(policies: readonly CompiledPolicy[], known: readonly Namespace[]): (name: string) => Chosen {
+  const byName = new Map(known.map((namespace) => [namespace.name, namespace]));
+  return (name) => {
+    const namespace = byName.get(name);
+    return namespace === undefined
+      ? policyForName(policies, name)
+      : { policy: policyFor(policies, namespace), certain: true };
+  };
 }
 
 /** A policy that is not in force in a namespace because another of the same rank is. */
@@ -58,11 +101,6 @@ export function coversAll({ selector }: CompiledPolicy): boolean {
   return Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0;
 }
 
-/** Whether it takes the labels of a namespace to say if a policy covers it; every namespace has its name as a label. */
-export function selectsByLabels({ selector: { matchLabels = {}, matchExpressions = [] } }: CompiledPolicy): boolean {
-  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)].some((key) => key !== nameLabel);
-}
-
 function byAge(a: CompiledPolicy, b: CompiledPolicy): number {
   return compareText(a.createdAt, b.createdAt) || compareText(a.name, b.name);
 }
@@ -80,6 +118,21 @@ const comparisons: Readonly<Record<NonNullable<Selector['matchExpressions']>[num
   Exists: (value) => value !== undefined,
   DoesNotExist: (value) => value === undefined,
 };
+
+/** Whether a policy selects by more than the names of namespaces. */
+export function selectsByLabels({ selector: { matchLabels = {}, matchExpressions = [] } }: CompiledPolicy): boolean {
+  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)].some((key) => key !== nameLabel);
+}
+
+function selectsByName(policy: CompiledPolicy, name: string): 'yes' | 'no' | 'maybe' {
+  const { matchLabels = {}, matchExpressions = [] } = policy.selector;
+  const byName: Selector = {
+    matchLabels: Object.fromEntries(Object.entries(matchLabels).filter(([key]) => key === nameLabel)),
+    matchExpressions: matchExpressions.filter(({ key }) => key === nameLabel),
+  };
+  if (!selects(byName, namespaceNamed(name).labels)) return 'no';
+  return selectsByLabels(policy) ? 'maybe' : 'yes';
+}
 
 /** A label selector, as the API server reads it: NotIn and DoesNotExist hold where the label is absent. */
 function selects(selector: Selector, labels: Readonly<Record<string, string>>): boolean {

@@ -1,4 +1,5 @@
 import { shown } from '../image/quote.ts';
+import { escapeUnsafe } from '../unsafe-text.ts';
 import type { CompiledPolicy } from './compile.ts';
 import type { Phase } from './effect.ts';
 import type { JudgedImage } from './judge.ts';
@@ -64,6 +65,8 @@ function placeOf({ owner }: ImagePosition): string {
   return place === undefined || name === undefined ? cut(owner.replaceAll('/', '.')) : `${place} ${cut(name)}`;
 }
 
+/** On one line: the API server drops a warning that holds a control character, and a line break is one. */
 function cut(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  const line = escapeUnsafe(text.replaceAll(/\s+/g, ' ').trim());
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }

@@ -45,11 +45,16 @@ export const explainImage = command({
         'It is not said which image to explain.',
         'Write one or more images, or pass -f -.',
       );
-    const [{ policiesOf }, { decideImages }] = await Promise.all([
+    const [{ policiesAndNamespaces }, { decideImages }] = await Promise.all([
       import('../policies.ts'),
       import('../../policy/image-decisions.ts'),
     ]);
-    const decisions = decideImages(await policiesOf(args, io), args.namespace, images);
+    const { policies, namespaces } = await policiesAndNamespaces(args, io);
+    const { decisions, policy, certain } = decideImages(policies, { namespace: args.namespace, namespaces }, images);
+    if (!certain)
+      io.say(
+        `warning: which policy applies to the namespace ${args.namespace ?? 'default'} depends on its labels, which are not known here: policy ${policy.name} is taken`,
+      );
     const single = args.filename === undefined && decisions.length === 1;
     const document = single ? (decisions[0] ?? {}) : { kind: 'List', items: decisions };
     if (args.output === 'json') io.print((await import('../../render/json.ts')).jsonText(document));

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { CheckReport } from '../../../plugin/policy/check-report.ts';
+import { isUnsafe } from '../../../shared/unsafe-text.ts';
+import { recordedApi } from '../../fake/recorded-api.ts';
 import { run } from './run.ts';
 import { policyYaml, workspace } from './workspace.ts';
 import { assertFits } from '../../schema.ts';
@@ -74,11 +76,11 @@ test('a folder is searched with everything below it, and every finding has its l
       'error a.yaml:13 shop/web spec.template.spec.containers[0].image reject',
       'info a.yaml:10 shop/web spec.template.spec.initContainers[0].image rewrite',
       'error a.yaml:25 default/nightly spec.jobTemplate.spec.template.spec.containers[0].image invalid',
-      'info a.yaml:30 kube-system/t spec.parts[0].image reject',
+      'info a.yaml:30 kube-system/t spec.parts[0].image allow',
       'info b.json:1 default/ spec.containers[0].image rewrite',
     ],
   );
-  assert.deepEqual([summary.files, summary.objects, summary.images, summary.allow, summary.error], [3, 4, 6, 1, 2]);
+  assert.deepEqual([summary.files, summary.objects, summary.images, summary.allow, summary.error], [3, 4, 6, 2, 2]);
 });
 
 test('standard input is read, and -n names the namespace of objects that name none', async () => {
@@ -115,6 +117,60 @@ test('what cannot be read is exit code 2, in one sentence', async () => {
 });
 
 const podOf = (image: string): object => ({ apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ image }] } });
+
+test('in an exempt namespace everything stays as it is, and says so', async () => {
+  const pod = JSON.stringify({ ...podOf('nginx'), metadata: { namespace: 'kube-system' } });
+  const { out } = await run(['check', '--policy', inside('Enforce.yaml'), '-f', '-'], pod);
+  assert.match(out, /^info standard input:1: nginx\n.*\n {2}the namespace is exempt \(bootstrap\); otherwise: docker/);
+  assert.match(out, /1 allowed, 0 rewritten/);
+});
+
+const policyObject = {
+  apiVersion: 'airgap.dev/v1alpha1',
+  kind: 'AirgapPolicy',
+  metadata: { name: 'prod' },
+  spec: { mode: 'Enforce', namespaceSelector: { matchLabels: { env: 'prod' } } },
+};
+const shop = (env: string): string =>
+  `${JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { env } } })}\n`;
+const inShop = JSON.stringify({ ...podOf('evil.io/x'), metadata: { namespace: 'shop' } });
+
+test('a policy that selects by labels is never passed over in silence', async () => {
+  writeFileSync(inside('prod.yaml'), JSON.stringify(policyObject));
+  const by = (text: string) => run(['check', '--policy', inside('prod.yaml'), '-f', '-'], text);
+  assert.deepEqual([(await by(shop('prod') + inShop)).code, (await by(shop('prod') + inShop)).err], [1, '']);
+  const other = await by(shop('dev') + inShop);
+  assert.equal(other.code, 0);
+  assert.equal(other.err, 'warning: no policy selects the namespaces shop: images there are left as they are\n');
+  const unknown = await by(inShop);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.err, /depends on labels of the namespaces shop, which are not known here/);
+});
+
+test('labels of namespaces are asked of the cluster that the policies come from', async () => {
+  const cluster = workspace({
+    'airgappolicies.airgap.dev.json': JSON.stringify({ kind: 'List', items: [policyObject] }),
+    'namespaces.json': JSON.stringify({ kind: 'List', items: [JSON.parse(shop('prod'))] }),
+  });
+  const api = await recordedApi(cluster);
+  try {
+    const { code, err } = await run(['check', '--server', api.url, '-f', '-'], inShop);
+    assert.deepEqual([code, err], [1, '']);
+    const { out } = await run(['explain', 'image', '--server', api.url, '-n', 'shop', 'evil.io/x']);
+    assert.match(out, /reject/);
+    const elsewhere = await run(['explain', 'image', '--server', api.url, '-n', 'other', 'evil.io/x']);
+    assert.match(elsewhere.err, /depends on its labels, which are not known here: policy prod is taken/);
+  } finally {
+    api.close();
+  }
+});
+
+test('a policy of a file that can never be in force is told', async () => {
+  const one = (name: string): string => policyYaml('Enforce').replace('default', name);
+  writeFileSync(inside('two.yaml'), `${one('b')}---\n${one('a')}`);
+  const { err } = await run(['check', '--policy', inside('two.yaml'), '-f', '-'], inShop);
+  assert.equal(err, 'warning: policy b is never in force: policy a covers every namespace too, and goes before it\n');
+});
 
 test('what kubectl would create is judged, however it is written', async () => {
   const shapes: Readonly<Record<string, string>> = {
@@ -169,7 +225,7 @@ test('every format holds every rejected image', async () => {
   };
   assert.deepEqual(
     sarif.runs[0]?.results.map(({ ruleId, level }) => `${ruleId} ${level}`),
-    ['reject error', 'rewrite note', 'invalid error', 'reject note'],
+    ['reject error', 'rewrite note', 'invalid error', 'allow note'],
   );
   const junit = (await check('Enforce', '-f', '-', '-o', 'junit')).out;
   assert.match(junit, /<testsuites name="kubectl airgap check" tests="4" failures="2"/);
@@ -177,10 +233,10 @@ test('every format holds every rejected image', async () => {
 
 test('a hostile name moves no cursor', async () => {
   const hostile = workload
-    .replace('evil.io/x:1', String.raw`"evil.io/\e[2J"`)
+    .replace('evil.io/x:1', String.raw`"evil.io/\e[2J\u009b2J\u202e"`)
     .replace('name: web', String.raw`name: "w\e[1A"`);
   for (const format of ['table', 'json', 'yaml', 'sarif', 'junit']) {
     const { out } = await run(['check', '--policy', inside('Enforce.yaml'), '-f', '-', '-o', format], hostile);
-    assert.ok(!out.includes('\u001b'), format);
+    assert.ok(!isUnsafe(out), format);
   }
 });

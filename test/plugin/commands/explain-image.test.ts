@@ -34,6 +34,22 @@ test('one image is one document, as the contract has it', async () => {
   });
 });
 
+test('an exempt namespace keeps its images', async () => {
+  const { out } = await explain('-n', 'kube-system', 'nginx', 'quay.io/x', 'Bad', '-o', 'json');
+  const { items } = parsed(out) as {
+    items: { image: string; action: string; result: string | null; reason: string }[];
+  };
+  assert.deepEqual(
+    items.map(({ action, result }) => [action, result]),
+    [
+      ['allow', 'nginx'],
+      ['allow', 'quay.io/x'],
+      ['invalid', null],
+    ],
+  );
+  for (const { reason } of items) assert.match(reason, /^the namespace is exempt \(bootstrap\); otherwise: /);
+});
+
 test('more images, or a list, are a List in the order they came in', async () => {
   const expected = ['rewrite', 'reject', 'invalid'];
   const two = parsed((await explain('nginx', 'quay.io/x', 'Bad', '-o', 'json')).out) as { items: { action: string }[] };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { clean, cleanLine, isUnsafe } from '../../../plugin/render/clean.ts';
+import { clean, cleanLine } from '../../../plugin/render/clean.ts';
+import { isUnsafe } from '../../../shared/unsafe-text.ts';
 import { wrap } from '../../../plugin/render/wrap.ts';
 import { anyText } from '../../any-text.ts';
 

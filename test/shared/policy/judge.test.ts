@@ -184,6 +184,19 @@ test('an exempt namespace keeps its images, and the user is told why', () => {
   ]);
 });
 
+test('no warning holds a control character, for the API server would drop it', () => {
+  const exemptions = [{ namespaces: ['kube-system'], reason: 'moves\nin\u009bMay\n' }];
+  const object = pod({ containers: [container('evil.io/x\u0085', 'a\nb')] });
+  const warned = (['Warn', 'Enforce'] as const).flatMap((mode) => [
+    ...judge(policyWith({ mode, exemptions }), change(object, { namespace: namespaceNamed('kube-system') }), 'validate')
+      .warnings,
+    ...judge(policyWith({ mode }), change(object), 'validate').warnings,
+  ]);
+  assert.equal(warned.length, 3);
+  assert.match(warned[0] ?? '', /container a b keeps .*is exempt \(moves in\\u009bMay\)$/);
+  for (const warning of warned) assert.doesNotMatch(warning, /\p{Cc}/u);
+});
+
 test('a rejection with many images names the first few and counts the rest', () => {
   const containers = Array.from({ length: 30 }, (_, index) => container(`evil.io/x${index}`, `c${index}`));
   const { rejection } = judge(enforce, change(pod({ containers })), 'validate');

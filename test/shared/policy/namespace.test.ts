@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as fc from 'fast-check';
 import type { CompiledPolicy } from '../../../shared/policy/compile.ts';
-import { conflicts, namespaceNamed, policyFor, type Namespace } from '../../../shared/policy/namespace.ts';
-import { policyWith } from './policies.ts';
+import {
+  chosenFor,
+  conflicts,
+  namespaceNamed,
+  namespaceWith,
+  policyFor,
+  type Namespace,
+} from '../../../shared/policy/namespace.ts';
+import { modes, policyWith } from './policies.ts';
 
 const aged = (name: string, createdAt: string, namespaceSelector: object = {}): CompiledPolicy => ({
   ...policyWith({ namespaceSelector }, name),
@@ -54,3 +62,43 @@ const selectors: readonly (readonly [selector: object, selected: boolean])[] = [
 for (const [selector, selected] of selectors)
   test(`${JSON.stringify(selector)} ${selected ? 'selects' : 'does not select'} the namespace`, () =>
     assert.equal(policyFor([aged('x', '', selector)], team) !== null, selected));
+
+test('by its name alone a namespace gets the policy that it would get by its labels, or one that is no less strict', () => {
+  const key = fc.constantFrom('tier', 'team', 'kubernetes.io/metadata.name');
+  const value = fc.constantFrom('a', 'b', 'x');
+  const selector = fc.record(
+    {
+      matchLabels: fc.dictionary(key, value, { maxKeys: 1 }),
+      matchExpressions: fc.array(
+        fc.oneof(
+          fc.record({ key, operator: fc.constantFrom('In', 'NotIn'), values: fc.array(value, { minLength: 1 }) }),
+          fc.record({ key, operator: fc.constantFrom('Exists', 'DoesNotExist') }),
+        ),
+        { maxLength: 1 },
+      ),
+    },
+    { requiredKeys: [] },
+  );
+  const base = policyWith();
+  const policy = fc
+    .tuple(selector, fc.constantFrom(...modes), fc.constantFrom('a', 'b', 'c'))
+    .map(([selects, mode, name]): CompiledPolicy => ({ ...base, selector: selects, mode, name }));
+  let uncertain = 0;
+  fc.assert(
+    fc.property(fc.array(policy, { maxLength: 3 }), fc.dictionary(key, value), (policies, labels) => {
+      const namespace = namespaceWith('x', labels);
+      const really = policyFor(policies, namespace);
+      const known = chosenFor(policies, [namespace])('x');
+      assert.deepEqual([known.policy?.name, known.certain], [really?.name, true]);
+      const chosen = chosenFor(policies, [])('x');
+      if (chosen.certain) assert.equal(chosen.policy?.name, really?.name);
+      else {
+        uncertain += 1;
+        const strictness = (one: CompiledPolicy | null): number => (one === null ? -1 : modes.indexOf(one.mode));
+        assert.ok(strictness(chosen.policy) >= strictness(really));
+      }
+    }),
+    { numRuns: 500 },
+  );
+  assert.ok(uncertain > 50, `only ${uncertain} were uncertain`);
+});
