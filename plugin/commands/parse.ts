@@ -174,22 +174,25 @@ function optionsOf(flags: Flags): Record<string, Options> {
 }
 
 /**
- * kubectl's habit `-ojson`, `-nkube-system`: the parser would read a bundle of one-letter flags. And `-f -`, of which a
- * flag that may be repeated would not take the `-`.
+ * kubectl's habit `-ojson`, `-nkube-system`: the parser would read a bundle of one-letter flags. And `-f -`, of which
+ * neither a flag that may be repeated nor any long one would take the `-`.
  */
 function separateShortValues(argv: readonly string[], commands: readonly Command[]): string[] {
-  const taking = new Set(allFlags(commands).flatMap(({ type, short }) => (type === 'boolean' ? [] : (short ?? []))));
+  const valued = allFlags(commands).filter(([, { type }]) => type !== 'boolean');
+  const shorts = new Set(valued.flatMap(([, { short }]) => short ?? []));
+  const words = new Set(valued.flatMap(([name, { short }]) => [`--${name}`, `-${short ?? name}`]));
   const end = argv.indexOf('--');
   return argv.flatMap((word, index) => {
     if (end !== -1 && index >= end) return [word];
+    if (words.has(word) && argv[index + 1] === '-') return [`${word}=-`];
+    if (word === '-' && words.has(argv[index - 1] ?? '')) return [];
     const [dash, letter] = word;
-    const short = dash === '-' && letter !== undefined && taking.has(letter);
-    if (short && word.length === 2 && argv[index + 1] === '-') return [`${word}=-`];
-    if (word === '-' && index > 0 && taking.has(argv[index - 1]?.slice(1) ?? '')) return [];
-    return short && word.length > 2 && word[2] !== '=' ? [`-${letter}`, word.slice(2)] : [word];
+    const short = dash === '-' && letter !== undefined && shorts.has(letter);
+    if (!short || word.length === 2 || word[2] === '=') return [word];
+    return word.slice(2) === '-' ? [`-${letter}=-`] : [`-${letter}`, word.slice(2)];
   });
 }
 
-function allFlags(commands: readonly Command[]): Flag[] {
-  return commands.flatMap((command) => [...Object.values(command.flags), ...allFlags(command.subcommands ?? [])]);
+function allFlags(commands: readonly Command[]): (readonly [name: string, flag: Flag])[] {
+  return commands.flatMap((command) => [...Object.entries(command.flags), ...allFlags(command.subcommands ?? [])]);
 }

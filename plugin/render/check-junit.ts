@@ -1,7 +1,10 @@
 import type { CheckFinding, CheckReport } from '../policy/check-report.ts';
 import { escapeXml } from './xml.ts';
 
-/** `check -o junit`: a suite a file and a case a finding; rewrites pass, what is rejected or would be fails. */
+/**
+ * `check -o junit`: a suite a file and a case a finding; rewrites pass, what is rejected or would be fails. Where nothing
+ * was found, one case says so: CI systems take a document without cases for a run that never happened.
+ */
 export function checkJunit(report: CheckReport): string {
   const byFile = Map.groupBy(report.findings, ({ file }) => file);
   const suites = [...byFile].flatMap(([file, findings]) => [
@@ -9,13 +12,28 @@ export function checkJunit(report: CheckReport): string {
     ...findings.map(testCase),
     '  </testsuite>',
   ]);
-  const all = `<testsuites name="kubectl airgap check" ${totals(report.findings)}>`;
-  return ['<?xml version="1.0" encoding="UTF-8"?>', all, ...suites, '</testsuites>', ''].join('\n');
+  const { objects, images } = report.summary;
+  const nothing = [
+    `  <testsuite name="kubectl airgap check" ${counts(1, 0)}>`,
+    `    <testcase classname="check" name="nothing found: ${images} images in ${objects} objects"/>`,
+    '  </testsuite>',
+  ];
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="kubectl airgap check" ${report.findings.length === 0 ? counts(1, 0) : totals(report.findings)}>`,
+    ...(report.findings.length === 0 ? nothing : suites),
+    '</testsuites>',
+    '',
+  ].join('\n');
 }
 
 function totals(findings: readonly CheckFinding[]): string {
   const failures = findings.filter(({ severity }) => severity !== 'info').length;
-  return `tests="${findings.length}" failures="${failures}" errors="0" skipped="0"`;
+  return counts(findings.length, failures);
+}
+
+function counts(tests: number, failures: number): string {
+  return `tests="${tests}" failures="${failures}" errors="0" skipped="0"`;
 }
 
 function testCase(finding: CheckFinding): string {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { CheckFinding, CheckReport } from '../policy/check-report.ts';
 import { release } from '../../shared/release.ts';
 import { jsonText } from './json.ts';
@@ -52,11 +53,17 @@ function resultOf({
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: file === '-' ? 'stdin' : encodeURI(file) },
+          artifactLocation: { uri: uriOf(file) },
           ...(line === null ? {} : { region: { startLine: line } }),
         },
         logicalLocations: [{ fullyQualifiedName: `${kind}/${namespace}/${name}/${field}` }],
       },
     ],
   };
+}
+
+/** Relative to where the command ran, which is how code hosts look for the file; a `#` in a name is no fragment. */
+function uriOf(file: string): string {
+  if (file === '-') return 'stdin';
+  return path.normalize(file).split(path.sep).map(encodeURIComponent).join('/');
 }

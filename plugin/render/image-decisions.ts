@@ -3,6 +3,7 @@ import type { ImageDecision } from '../policy/image-decisions.ts';
 import { cleanLine } from './clean.ts';
 import { columns } from './columns.ts';
 import { fitted } from './fitted.ts';
+import { hang } from './hang.ts';
 import { inkOf } from './ink.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,10 +29,9 @@ function one({ image, normalized, action, result, reason }: ImageDecision, termi
     ['read as', normalized ?? 'no image reference'],
     ['action', action],
     ...(action === 'rewrite' ? [['result', result ?? '']] : []),
-    ['reason', cleanLine(reason)],
   ];
   const lines = columns(rows).map((line) =>
     line.replace(/^action +(\w+)$/, (text, word: string) => text.replace(word, ink(styles[action], word))),
   );
-  return `${lines.join('\n')}\n`;
+  return `${[...lines, ...hang('reason   ', 9, cleanLine(reason), terminal.width)].join('\n')}\n`;
 }

@@ -91,6 +91,11 @@ test('standard input is read, and -n names the namespace of objects that name no
   );
 });
 
+test('standard input is named in every way that kubectl knows', async () => {
+  for (const line of [['-f', '-'], ['-f-'], ['-f=-'], ['--filename', '-'], ['--filename=-']])
+    assert.equal((await check('Enforce', ...line)).code, 1, line.join(' '));
+});
+
 test('the exit code follows --fail-on and the mode', async () => {
   const codes = [
     (await check('Enforce', '-f', '-')).code,
@@ -229,6 +234,29 @@ test('every format holds every rejected image', async () => {
   );
   const junit = (await check('Enforce', '-f', '-', '-o', 'junit')).out;
   assert.match(junit, /<testsuites name="kubectl airgap check" tests="4" failures="2"/);
+});
+
+test('a run that finds nothing is a case that passed, for a document without cases fails in CI', async () => {
+  const good = JSON.stringify(podOf('my-registry.local/x'));
+  const { out } = await run(['check', '--policy', inside('Enforce.yaml'), '-f', '-', '-o', 'junit'], good);
+  assert.match(out, /<testsuites [^>]*tests="1" failures="0"/);
+  assert.match(out, /<testcase classname="check" name="nothing found: 1 images in 1 objects"\/>/);
+});
+
+test('a place in SARIF is a relative reference, whatever the file is called', async () => {
+  writeFileSync(inside('a #1?.json'), JSON.stringify(podOf('evil.io/x')));
+  const { out } = await check('Enforce', '-f', `${folder}/./a #1?.json`, '-o', 'sarif');
+  assert.match(out, /"uri": "\/[^"]*\/a%20%231%3F\.json"/);
+});
+
+test('long reasons are wrapped into what the terminal can show', async () => {
+  const narrow = (...line: readonly string[]) => run([...line, '--policy', inside('Enforce.yaml')], '', 60);
+  for (const { out } of [
+    await narrow('explain', 'image', 'evil.io/x'),
+    await narrow('check', '-f', inside('manifests/a.yaml')),
+  ])
+    for (const line of out.split('\n').filter((line) => /mirror covers|to policy/.test(line)))
+      assert.ok(line.length <= 60, line);
 });
 
 test('a hostile name moves no cursor', async () => {

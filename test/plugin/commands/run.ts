@@ -4,6 +4,7 @@ import { runCli } from '../../../plugin/cli.ts';
 export async function run(
   line: readonly string[],
   input = '',
+  width = 120,
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   let out = '';
   let err = '';
@@ -20,7 +21,7 @@ export async function run(
     })(),
     env: { ...process.env, KUBECONFIG: '/nonexistent' },
     signal: new AbortController().signal,
-    terminal: { width: 120, colour: false, unicode: true },
+    terminal: { width, colour: false, unicode: true },
   });
   return { code, out, err };
 }
