@@ -42,21 +42,38 @@ export function customResourceDefinition(policy: Schema): object {
   };
 }
 
-/** Rules over the whole spec; `covers` is spelled out, for CEL has no functions of its own. */
-const fixedPoint = {
-  rule:
-    '!has(self.mirrors) || self.mirrors.all(m, self.mirrors.all(o, ' +
-    "m.targetPrefix != o.sourcePrefix && !m.targetPrefix.startsWith(o.sourcePrefix + '/')))",
-  message: 'a targetPrefix is under a sourcePrefix: a rewritten image would be rewritten again',
-};
+/** A prefix as references are normalised, for CEL has no functions of its own. */
+const normal = (prefix: string): string =>
+  `(${prefix} == 'index.docker.io' || ${prefix}.startsWith('index.docker.io/') ? ${prefix}.substring(6) : ${prefix})`;
+const source = (mirror: string): string => normal(`${mirror}.sourcePrefix`);
+const target = (mirror: string): string => normal(`${mirror}.targetPrefix`);
 
-const contradiction = {
-  rule: '!has(self.mirrors) || !has(self.allowedPrefixes) || self.mirrors.all(m, !(m.sourcePrefix in self.allowedPrefixes))',
-  message: 'a sourcePrefix is also in allowedPrefixes: an image is either rewritten or allowed',
-};
+/**
+ * What a policy is refused for when it is loaded, as rules over the whole spec that the API server finds cheap enough. A
+ * target above another source is seen only where no rule below its own source could come between, and not through
+ * `index.docker.io`: all of it would take a loop in a loop in a loop.
+ */
+const sound = [
+  {
+    rule: `self.mirrors.all(m, [${target('m')} + '/'].all(t, self.mirrors.all(o, !t.startsWith(${source('o')} + '/'))))`,
+    message: 'a targetPrefix is under a sourcePrefix: a rewritten image would be rewritten again',
+  },
+  {
+    rule: `self.mirrors.all(m, [${source('m')}].all(s, self.mirrors.exists_one(o, ${source('o')} == s)))`,
+    message: 'two mirrors have the same sourcePrefix, for index.docker.io is docker.io',
+  },
+  {
+    rule: "self.mirrors.all(m, m.targetPrefix != 'docker.io' && self.mirrors.exists(o, size(o.sourcePrefix) > size(m.sourcePrefix) && o.sourcePrefix.startsWith(m.sourcePrefix) || m.sourcePrefix.startsWith('index.') || o.sourcePrefix.startsWith('index.')) || !self.mirrors.exists(o, o.sourcePrefix.startsWith(m.targetPrefix + '/')))",
+    message: 'a sourcePrefix is under a targetPrefix: a rewritten image would be rewritten again',
+  },
+  {
+    rule: `!has(self.allowedPrefixes) || self.mirrors.all(m, [${source('m')}].all(s, !self.allowedPrefixes.exists(p, ${normal('p')} == s)))`,
+    message: 'a sourcePrefix is also in allowedPrefixes: an image is either rewritten or allowed',
+  },
+].map(({ rule, message }) => ({ rule: `!has(self.mirrors) || ${rule}`, message }));
 
 function specOf(policy: Schema): Schema {
-  return { ...policy.properties?.['spec'], 'x-kubernetes-validations': [fixedPoint, contradiction] };
+  return { ...policy.properties?.['spec'], 'x-kubernetes-validations': sound };
 }
 
 const status: Schema = {
@@ -88,7 +105,7 @@ function structural(schema: Schema): Schema {
   const { additionalProperties, 'x-kubernetes-validations': rules, ...kept } = schema;
   return {
     ...kept,
-    ...(typeof additionalProperties === 'object' ? { additionalProperties } : {}),
+    ...(typeof additionalProperties === 'object' ? { additionalProperties: structural(additionalProperties) } : {}),
     ...(rules === undefined || rules.length === 0 ? {} : { 'x-kubernetes-validations': rules }),
     ...(schema.items === undefined ? {} : { items: structural(schema.items) }),
     ...(schema.properties === undefined ? {} : { properties: mapValues(schema.properties, structural) }),

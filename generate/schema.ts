@@ -22,6 +22,9 @@ export function inlined(schema: Schema, definitions = schema.definitions ?? {}):
   const merged: Schema = { ...named, ...own };
   return {
     ...merged,
+    ...(typeof merged.additionalProperties === 'object'
+      ? { additionalProperties: inlined(merged.additionalProperties, definitions) }
+      : {}),
     ...(merged.items === undefined ? {} : { items: inlined(merged.items, definitions) }),
     ...(merged.properties === undefined
       ? {}

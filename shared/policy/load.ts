@@ -78,11 +78,9 @@ function policiesOf(document: YamlDocument): Found[] {
     const found = { document: object, line: line(['metadata', 'name']) };
     const loaded = readPolicy(object);
     if (loaded.ok) return { ...found, loaded };
-    const problems = loaded.problems.map((problem) => ({
-      ...problem,
-      path: [...path, ...problem.path],
-      line: line(problem.path),
-    }));
+    const problems = loaded.problems
+      .map((problem) => ({ ...problem, path: [...path, ...problem.path], line: line(problem.path) }))
+      .toSorted((a, b) => a.line - b.line);
     return { ...found, loaded: { ok: false, problems } };
   });
 }

@@ -3,6 +3,7 @@ import { quote } from '../image/quote.ts';
 import type { AirgapPolicy } from './policy.generated.ts';
 import type { PolicyProblem } from './problem.ts';
 import schema from './schema.json' with { type: 'json' };
+import { shapes } from './shapes.ts';
 import { validate as generated } from './validate.generated.ts';
 
 interface SchemaError {
@@ -20,7 +21,11 @@ export function shapeOf(
   raw: unknown,
 ): { readonly policy: AirgapPolicy } | { readonly problems: readonly PolicyProblem[] } {
   if (validate(raw)) return { policy: raw as AirgapPolicy };
-  return { problems: (validate.errors ?? []).map((error) => problemOf(raw, error)) };
+  const errors = validate.errors ?? [];
+  // Of a value of the wrong type nothing more can be said.
+  const mistyped = new Set(errors.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath));
+  const telling = errors.filter(({ keyword, instancePath }) => keyword === 'type' || !mistyped.has(instancePath));
+  return { problems: telling.map((error) => problemOf(raw, error)) };
 }
 
 function problemOf(raw: unknown, error: SchemaError): PolicyProblem {
@@ -43,8 +48,21 @@ function sentence(error: SchemaError, value: unknown): string {
     return parsed.ok ? `the prefix is longer than ${String(error.params['limit'])} characters` : parsed.reason;
   }
   if (error.schemaPath.endsWith('/reason/pattern')) return 'is blank: say why, it is shown to users';
-  if (error.keyword === 'pattern') return `${describe(value)} is not a valid name here`;
-  return error.message ?? 'is not valid';
+  const [, shape] = /^#\/definitions\/(\w+)\/pattern$/.exec(error.schemaPath) ?? [];
+  if (isShape(shape)) return `is ${describe(value)}: ${shapes[shape]}`;
+  return overLimit(error, value) ?? error.message ?? 'is not valid';
+}
+
+function isShape(name: string | undefined): name is keyof typeof shapes {
+  return name !== undefined && Object.hasOwn(shapes, name);
+}
+
+function overLimit({ keyword, params }: SchemaError, value: unknown): string | null {
+  const limit = String(params['limit']);
+  if (typeof value === 'string') return `has ${value.length} characters; at most ${limit} are allowed`;
+  if (keyword === 'minItems') return 'is empty; at least one is needed';
+  const count = typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+  return `has ${count} entries; at most ${limit} are allowed`;
 }
 
 /** A JSON pointer as a path; digits are an index only inside a list. */

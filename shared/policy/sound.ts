@@ -3,6 +3,8 @@ import { defaultHost } from '../image/grammar.ts';
 import { isRepository, normal } from './compile.ts';
 import type { AirgapPolicy } from './policy.generated.ts';
 import type { Path, PolicyProblem } from './problem.ts';
+import schema from './schema.json' with { type: 'json' };
+import { shapes } from './shapes.ts';
 
 type Spec = AirgapPolicy['spec'];
 interface Rule {
@@ -20,7 +22,7 @@ export function findProblems({ spec }: AirgapPolicy): PolicyProblem[] {
     return parsed.ok ? [] : [problem(path, parsed.reason)];
   });
   if (unreadable.length > 0) return unreadable;
-  return [...equalSources(spec), ...rewrittenTwice(spec), ...bothWays(spec), ...selectors(spec)];
+  return [...equalSources(spec), ...rewrittenTwice(spec), ...bothWays(spec), ...selectors(spec), ...repeated(spec)];
 }
 
 function prefixesOf({ mirrors = [], allowedPrefixes = [] }: Spec): [Path, string][] {
@@ -107,10 +109,42 @@ function bothWays({ mirrors = [], allowedPrefixes = [] }: Spec): PolicyProblem[]
 }
 
 function selectors({ namespaceSelector }: Spec): PolicyProblem[] {
-  return (namespaceSelector?.matchExpressions ?? []).flatMap(({ operator, values = [] }, index) => {
+  const path: Path = ['spec', 'namespaceSelector'];
+  const isLabel = new RegExp(schema.definitions.label.pattern);
+  const labels = Object.keys(namespaceSelector?.matchLabels ?? {}).flatMap((key) =>
+    isLabel.test(key) ? [] : [problem([...path, 'matchLabels', key], `no namespace has such a label: ${shapes.label}`)],
+  );
+  const values = (namespaceSelector?.matchExpressions ?? []).flatMap(({ operator, values: listed = [] }, index) => {
     const needsValues = operator === 'In' || operator === 'NotIn';
-    if (needsValues === values.length > 0) return [];
-    const path = ['spec', 'namespaceSelector', 'matchExpressions', index, 'values'];
-    return [problem(path, needsValues ? `${operator} needs at least one value` : `${operator} takes no values`)];
+    if (needsValues === listed.length > 0) return [];
+    const message = needsValues ? `${operator} needs at least one value` : `${operator} takes no values`;
+    return [problem([...path, 'matchExpressions', index, 'values'], message)];
   });
+  return [...labels, ...values];
+}
+
+/** The API server keeps these lists as sets, and takes no object that has one twice. */
+function repeated({
+  allowedPrefixes = [],
+  imagePullSecrets = [],
+  exemptions = [],
+  customResources = [],
+}: Spec): PolicyProblem[] {
+  const sets: readonly (readonly [Path, readonly string[]])[] = [
+    [['spec', 'allowedPrefixes'], allowedPrefixes],
+    [['spec', 'imagePullSecrets'], imagePullSecrets],
+    ...exemptions.map(({ namespaces }, index): [Path, readonly string[]] => [
+      ['spec', 'exemptions', index, 'namespaces'],
+      namespaces,
+    ]),
+    ...customResources.map(({ paths }, index): [Path, readonly string[]] => [
+      ['spec', 'customResources', index, 'paths'],
+      paths,
+    ]),
+  ];
+  return sets.flatMap(([path, members]) =>
+    members.flatMap((member, index) =>
+      members.indexOf(member) === index ? [] : [problem([...path, index], `${member} is there twice: keep one`)],
+    ),
+  );
 }

@@ -3,15 +3,23 @@
 import runtime0 from 'ajv/dist/runtime/ucs2length.js';
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"airgap.dev/v1alpha1/AirgapPolicy","title":"AirgapPolicy","description":"Says where images come from in a cluster without internet: which names are rewritten to which mirror, which are allowed as they are, and how strictly.","type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","enum":["airgap.dev/v1alpha1"],"description":"Always airgap.dev/v1alpha1."},"kind":{"type":"string","enum":["AirgapPolicy"],"description":"Always AirgapPolicy."},"metadata":{"type":"object","description":"Standard object metadata; the policy's name shows in messages and metrics.","required":["name"],"properties":{"name":{"type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}}},"spec":{"type":"object","additionalProperties":false,"description":"What the policy asks for.","properties":{"mode":{"type":"string","enum":["Audit","Warn","Rewrite","Enforce"],"default":"Audit","description":"How strict: Audit counts and logs; Warn also tells the user; Rewrite rewrites pods and warns about what no rule covers; Enforce rewrites and rejects. A safe roll-out takes them in this order."},"mirrors":{"type":"array","maxItems":128,"description":"Names that are rewritten. The longest source prefix that matches decides.","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["sourcePrefix"],"items":{"type":"object","additionalProperties":false,"required":["sourcePrefix","targetPrefix"],"x-kubernetes-validations":[{"rule":"self.targetPrefix != self.sourcePrefix && !self.targetPrefix.startsWith(self.sourcePrefix + '/')","message":"targetPrefix is under sourcePrefix: a rewritten image would be rewritten again"}],"properties":{"sourcePrefix":{"$ref":"#/definitions/prefix","description":"What is replaced, such as docker.io/library. It matches whole path segments of the full name: quay.io/a matches quay.io/a/b, never quay.io/ab."},"targetPrefix":{"$ref":"#/definitions/prefix","description":"What takes its place, such as my-registry.local/library. Path, tag and digest are kept."}}}},"allowedPrefixes":{"type":"array","maxItems":128,"description":"Names that are allowed as they are, besides every target prefix.","x-kubernetes-list-type":"set","items":{"$ref":"#/definitions/prefix","description":"A prefix of whole path segments, such as my-registry.local."}},"imagePullSecrets":{"type":"array","maxItems":20,"description":"Names of Secrets that are appended to a pod when it is created. They must exist in the pod's namespace.","x-kubernetes-list-type":"set","items":{"type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","description":"The name of a Secret."}},"namespaceSelector":{"type":"object","additionalProperties":false,"description":"The namespaces that the policy covers, by their labels; all of them where it is empty or absent. A policy that selects goes before one that covers all; of two that both select a namespace, the older one applies and the other says Conflict in its status.","properties":{"matchLabels":{"type":"object","description":"Labels that the namespace must have.","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","maxItems":50,"description":"Conditions that must all hold.","x-kubernetes-list-type":"atomic","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"properties":{"key":{"type":"string","description":"The label."},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"],"description":"How the label is compared."},"values":{"type":"array","maxItems":100,"x-kubernetes-list-type":"atomic","items":{"type":"string"},"description":"For In and NotIn."}}}}}},"exemptions":{"type":"array","maxItems":200,"description":"Namespaces that the policy leaves alone, each with the reason.","x-kubernetes-list-type":"atomic","items":{"type":"object","additionalProperties":false,"required":["namespaces","reason"],"properties":{"namespaces":{"type":"array","minItems":1,"maxItems":200,"x-kubernetes-list-type":"set","items":{"type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","description":"The name of a namespace."},"description":"Names of namespaces."},"reason":{"type":"string","maxLength":1024,"pattern":"\\S","description":"Why they are exempt: it is shown to users and logged."}}}},"customResources":{"type":"array","maxItems":100,"description":"Where images sit in custom resources. They are validated and never changed.","x-kubernetes-list-type":"atomic","items":{"type":"object","additionalProperties":false,"required":["group","kind","paths"],"properties":{"group":{"type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","description":"The API group, such as postgresql.cnpg.io."},"kind":{"type":"string","maxLength":63,"pattern":"^[A-Za-z][A-Za-z0-9]*$","description":"The kind, such as Cluster."},"paths":{"type":"array","minItems":1,"maxItems":50,"x-kubernetes-list-type":"set","items":{"type":"string","maxLength":512,"pattern":"^[A-Za-z0-9_-]+(\\[\\*\\])?(\\.[A-Za-z0-9_-]+(\\[\\*\\])?)*$","description":"A path to an image string: spec.imageName, or spec.sidecars[*].image."},"description":"Paths to image strings; [*] stands for every element of a list."}}}}}},"status":{"type":"object","description":"Written by the webhook."}},"definitions":{"prefix":{"type":"string","maxLength":255,"pattern":"^([a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$","x-kubernetes-validations":[{"rule":"self.split('/')[0].matches('[.:A-Z]') || self.split('/')[0] == 'localhost'","message":"a prefix begins with a registry host, as in docker.io/library"}]}}};
-const schema12 = {"type":"string","maxLength":255,"pattern":"^([a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$","x-kubernetes-validations":[{"rule":"self.split('/')[0].matches('[.:A-Z]') || self.split('/')[0] == 'localhost'","message":"a prefix begins with a registry host, as in docker.io/library"}]};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"airgap.dev/v1alpha1/AirgapPolicy","title":"AirgapPolicy","description":"Says where images come from in a cluster without internet: which names are rewritten to which mirror, which are allowed as they are, and how strictly.","type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","enum":["airgap.dev/v1alpha1"],"description":"Always airgap.dev/v1alpha1."},"kind":{"type":"string","enum":["AirgapPolicy"],"description":"Always AirgapPolicy."},"metadata":{"type":"object","description":"Standard object metadata; the policy's name shows in messages and metrics.","required":["name"],"properties":{"name":{"$ref":"#/definitions/name"}}},"spec":{"type":"object","additionalProperties":false,"description":"What the policy asks for.","properties":{"mode":{"type":"string","enum":["Audit","Warn","Rewrite","Enforce"],"default":"Audit","description":"How strict: Audit counts and logs; Warn also tells the user; Rewrite rewrites pods and warns about what no rule covers; Enforce rewrites and rejects. A safe roll-out takes them in this order."},"mirrors":{"type":"array","maxItems":128,"description":"Names that are rewritten. The longest source prefix that matches decides.","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["sourcePrefix"],"items":{"type":"object","additionalProperties":false,"required":["sourcePrefix","targetPrefix"],"x-kubernetes-validations":[{"rule":"self.targetPrefix != self.sourcePrefix && !self.targetPrefix.startsWith(self.sourcePrefix + '/')","message":"targetPrefix is under sourcePrefix: a rewritten image would be rewritten again"}],"properties":{"sourcePrefix":{"$ref":"#/definitions/prefix","description":"What is replaced, such as docker.io/library. It matches whole path segments of the full name: quay.io/a matches quay.io/a/b, never quay.io/ab."},"targetPrefix":{"$ref":"#/definitions/prefix","description":"What takes its place, such as my-registry.local/library. Path, tag and digest are kept."}}}},"allowedPrefixes":{"type":"array","maxItems":128,"description":"Names that are allowed as they are, besides every target prefix.","x-kubernetes-list-type":"set","items":{"$ref":"#/definitions/prefix","description":"A prefix of whole path segments, such as my-registry.local."}},"imagePullSecrets":{"type":"array","maxItems":20,"description":"Names of Secrets that are appended to a pod when it is created. They must exist in the pod's namespace.","x-kubernetes-list-type":"set","items":{"$ref":"#/definitions/name","description":"The name of a Secret."}},"namespaceSelector":{"type":"object","additionalProperties":false,"description":"The namespaces that the policy covers, by their labels; all of them where it is empty or absent. A policy that selects goes before one that covers all; of two that both select a namespace, the older one applies and the other says Conflict in its status.","properties":{"matchLabels":{"type":"object","description":"Labels that the namespace must have.","maxProperties":50,"x-kubernetes-validations":[{"rule":"self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))","message":"a label is NAME or PREFIX/NAME, of letters, digits, '-', '_' and '.'"}],"additionalProperties":{"$ref":"#/definitions/labelValue"}},"matchExpressions":{"type":"array","maxItems":50,"description":"Conditions that must all hold.","x-kubernetes-list-type":"atomic","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"x-kubernetes-validations":[{"rule":"(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)","message":"In and NotIn need at least one value, Exists and DoesNotExist take none"}],"properties":{"key":{"$ref":"#/definitions/label","description":"The label."},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"],"description":"How the label is compared."},"values":{"type":"array","maxItems":100,"x-kubernetes-list-type":"atomic","items":{"$ref":"#/definitions/labelValue"},"description":"For In and NotIn."}}}}}},"exemptions":{"type":"array","maxItems":200,"description":"Namespaces that the policy leaves alone, each with the reason.","x-kubernetes-list-type":"atomic","items":{"type":"object","additionalProperties":false,"required":["namespaces","reason"],"properties":{"namespaces":{"type":"array","minItems":1,"maxItems":200,"x-kubernetes-list-type":"set","items":{"$ref":"#/definitions/namespace","description":"The name of a namespace."},"description":"Names of namespaces."},"reason":{"type":"string","maxLength":1024,"pattern":"\\S","description":"Why they are exempt: it is shown to users and logged."}}}},"customResources":{"type":"array","maxItems":100,"description":"Where images sit in custom resources. They are validated and never changed.","x-kubernetes-list-type":"atomic","items":{"type":"object","additionalProperties":false,"required":["group","kind","paths"],"properties":{"group":{"$ref":"#/definitions/name","description":"The API group, such as postgresql.cnpg.io."},"kind":{"$ref":"#/definitions/kind","description":"The kind, such as Cluster."},"paths":{"type":"array","minItems":1,"maxItems":50,"x-kubernetes-list-type":"set","items":{"$ref":"#/definitions/path","description":"A path to an image string: spec.imageName, or spec.sidecars[*].image."},"description":"Paths to image strings; [*] stands for every element of a list."}}}}}},"status":{"type":"object","description":"Written by the webhook."}},"definitions":{"name":{"type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"namespace":{"type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","maxLength":63,"pattern":"^[A-Za-z][A-Za-z0-9]*$"},"path":{"type":"string","maxLength":512,"pattern":"^[A-Za-z0-9_-]+(\\[\\*\\])?(\\.[A-Za-z0-9_-]+(\\[\\*\\])?)*$"},"label":{"type":"string","maxLength":317,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"},"labelValue":{"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"},"prefix":{"type":"string","maxLength":255,"pattern":"^(([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?|[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$","x-kubernetes-validations":[{"rule":"self.split('/')[0].matches('[.:A-Z]') || self.split('/')[0] == 'localhost'","message":"a prefix begins with a registry host, as in docker.io/library"}]}}};
+const schema12 = {"type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"};
+const schema13 = {"type":"string","maxLength":255,"pattern":"^(([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?|[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$","x-kubernetes-validations":[{"rule":"self.split('/')[0].matches('[.:A-Z]') || self.split('/')[0] == 'localhost'","message":"a prefix begins with a registry host, as in docker.io/library"}]};
+const schema17 = {"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"};
+const schema18 = {"type":"string","maxLength":317,"pattern":"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"};
+const schema20 = {"type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"};
+const schema22 = {"type":"string","maxLength":63,"pattern":"^[A-Za-z][A-Za-z0-9]*$"};
+const schema23 = {"type":"string","maxLength":512,"pattern":"^[A-Za-z0-9_-]+(\\[\\*\\])?(\\.[A-Za-z0-9_-]+(\\[\\*\\])?)*$"};
 const func2 = runtime0.default;
-const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", "u");
-const pattern1 = new RegExp("^([a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$", "u");
-const pattern5 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern6 = new RegExp("\\S", "u");
-const pattern8 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
-const pattern9 = new RegExp("^[A-Za-z0-9_-]+(\\[\\*\\])?(\\.[A-Za-z0-9_-]+(\\[\\*\\])?)*$", "u");
+const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern1 = new RegExp("^(([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?|[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$", "u");
+const pattern5 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", "u");
+const pattern6 = new RegExp("^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", "u");
+const pattern8 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern9 = new RegExp("\\S", "u");
+const pattern11 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
+const pattern12 = new RegExp("^[A-Za-z0-9_-]+(\\[\\*\\])?(\\.[A-Za-z0-9_-]+(\\[\\*\\])?)*$", "u");
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="airgap.dev/v1alpha1/AirgapPolicy" */;
@@ -133,7 +141,7 @@ if(data2.name !== undefined){
 let data3 = data2.name;
 if(typeof data3 === "string"){
 if(func2(data3) > 253){
-const err10 = {instancePath:instancePath+"/metadata/name",schemaPath:"#/properties/metadata/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+const err10 = {instancePath:instancePath+"/metadata/name",schemaPath:"#/definitions/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -143,7 +151,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!pattern0.test(data3)){
-const err11 = {instancePath:instancePath+"/metadata/name",schemaPath:"#/properties/metadata/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+const err11 = {instancePath:instancePath+"/metadata/name",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\""};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -154,7 +162,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/metadata/name",schemaPath:"#/properties/metadata/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/metadata/name",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -277,7 +285,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!pattern1.test(data8)){
-const err22 = {instancePath:instancePath+"/spec/mirrors/" + i0+"/sourcePrefix",schemaPath:"#/definitions/prefix/pattern",keyword:"pattern",params:{pattern: "^([a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"},message:"must match pattern \""+"^([a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"+"\""};
+const err22 = {instancePath:instancePath+"/spec/mirrors/" + i0+"/sourcePrefix",schemaPath:"#/definitions/prefix/pattern",keyword:"pattern",params:{pattern: "^(([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?|[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"},message:"must match pattern \""+"^(([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?|[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"+"\""};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -312,7 +320,7 @@ vErrors.push(err24);
 errors++;
 }
 if(!pattern1.test(data9)){
-const err25 = {instancePath:instancePath+"/spec/mirrors/" + i0+"/targetPrefix",schemaPath:"#/definitions/prefix/pattern",keyword:"pattern",params:{pattern: "^([a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"},message:"must match pattern \""+"^([a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"+"\""};
+const err25 = {instancePath:instancePath+"/spec/mirrors/" + i0+"/targetPrefix",schemaPath:"#/definitions/prefix/pattern",keyword:"pattern",params:{pattern: "^(([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?|[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"},message:"must match pattern \""+"^(([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?|[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"+"\""};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -385,7 +393,7 @@ vErrors.push(err30);
 errors++;
 }
 if(!pattern1.test(data11)){
-const err31 = {instancePath:instancePath+"/spec/allowedPrefixes/" + i1,schemaPath:"#/definitions/prefix/pattern",keyword:"pattern",params:{pattern: "^([a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"},message:"must match pattern \""+"^([a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"+"\""};
+const err31 = {instancePath:instancePath+"/spec/allowedPrefixes/" + i1,schemaPath:"#/definitions/prefix/pattern",keyword:"pattern",params:{pattern: "^(([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?|[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"},message:"must match pattern \""+"^(([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(:[0-9]+)?|[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"+"\""};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -436,7 +444,7 @@ for(let i2=0; i2<len2; i2++){
 let data13 = data12[i2];
 if(typeof data13 === "string"){
 if(func2(data13) > 253){
-const err35 = {instancePath:instancePath+"/spec/imagePullSecrets/" + i2,schemaPath:"#/properties/spec/properties/imagePullSecrets/items/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+const err35 = {instancePath:instancePath+"/spec/imagePullSecrets/" + i2,schemaPath:"#/definitions/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -446,7 +454,7 @@ vErrors.push(err35);
 errors++;
 }
 if(!pattern0.test(data13)){
-const err36 = {instancePath:instancePath+"/spec/imagePullSecrets/" + i2,schemaPath:"#/properties/spec/properties/imagePullSecrets/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+const err36 = {instancePath:instancePath+"/spec/imagePullSecrets/" + i2,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\""};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -457,7 +465,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/spec/imagePullSecrets/" + i2,schemaPath:"#/properties/spec/properties/imagePullSecrets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err37 = {instancePath:instancePath+"/spec/imagePullSecrets/" + i2,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -497,9 +505,8 @@ errors++;
 if(data14.matchLabels !== undefined){
 let data15 = data14.matchLabels;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-for(const key4 in data15){
-if(typeof data15[key4] !== "string"){
-const err40 = {instancePath:instancePath+"/spec/namespaceSelector/matchLabels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(Object.keys(data15).length > 50){
+const err40 = {instancePath:instancePath+"/spec/namespaceSelector/matchLabels",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchLabels/maxProperties",keyword:"maxProperties",params:{limit: 50},message:"must NOT have more than 50 properties"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -508,10 +515,11 @@ vErrors.push(err40);
 }
 errors++;
 }
-}
-}
-else {
-const err41 = {instancePath:instancePath+"/spec/namespaceSelector/matchLabels",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key4 in data15){
+let data16 = data15[key4];
+if(typeof data16 === "string"){
+if(func2(data16) > 63){
+const err41 = {instancePath:instancePath+"/spec/namespaceSelector/matchLabels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/labelValue/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -520,12 +528,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(data14.matchExpressions !== undefined){
-let data17 = data14.matchExpressions;
-if(Array.isArray(data17)){
-if(data17.length > 50){
-const err42 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if(!pattern5.test(data16)){
+const err42 = {instancePath:instancePath+"/spec/namespaceSelector/matchLabels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/labelValue/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"+"\""};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -534,12 +538,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-const len3 = data17.length;
-for(let i3=0; i3<len3; i3++){
-let data18 = data17[i3];
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.key === undefined){
-const err43 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3,schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
+}
+else {
+const err43 = {instancePath:instancePath+"/spec/namespaceSelector/matchLabels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/labelValue/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -548,8 +549,10 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data18.operator === undefined){
-const err44 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3,schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "operator"},message:"must have required property '"+"operator"+"'"};
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/spec/namespaceSelector/matchLabels",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -558,9 +561,12 @@ vErrors.push(err44);
 }
 errors++;
 }
-for(const key5 in data18){
-if(!(((key5 === "key") || (key5 === "operator")) || (key5 === "values"))){
-const err45 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3,schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+if(data14.matchExpressions !== undefined){
+let data17 = data14.matchExpressions;
+if(Array.isArray(data17)){
+if(data17.length > 50){
+const err45 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -569,10 +575,12 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-if(data18.key !== undefined){
-if(typeof data18.key !== "string"){
-const err46 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/key",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len3 = data17.length;
+for(let i3=0; i3<len3; i3++){
+let data18 = data17[i3];
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.key === undefined){
+const err46 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3,schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -581,11 +589,8 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-if(data18.operator !== undefined){
-let data20 = data18.operator;
-if(typeof data20 !== "string"){
-const err47 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/operator",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/properties/operator/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data18.operator === undefined){
+const err47 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3,schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "operator"},message:"must have required property '"+"operator"+"'"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -594,8 +599,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(!((((data20 === "In") || (data20 === "NotIn")) || (data20 === "Exists")) || (data20 === "DoesNotExist"))){
-const err48 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/operator",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.namespaceSelector.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
+for(const key5 in data18){
+if(!(((key5 === "key") || (key5 === "operator")) || (key5 === "values"))){
+const err48 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3,schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -605,11 +611,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data18.values !== undefined){
-let data21 = data18.values;
-if(Array.isArray(data21)){
-if(data21.length > 100){
-const err49 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/values",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/properties/values/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"};
+if(data18.key !== undefined){
+let data19 = data18.key;
+if(typeof data19 === "string"){
+if(func2(data19) > 317){
+const err49 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/key",schemaPath:"#/definitions/label/maxLength",keyword:"maxLength",params:{limit: 317},message:"must NOT have more than 317 characters"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -618,10 +624,8 @@ vErrors.push(err49);
 }
 errors++;
 }
-const len4 = data21.length;
-for(let i4=0; i4<len4; i4++){
-if(typeof data21[i4] !== "string"){
-const err50 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/values/" + i4,schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/properties/values/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data19)){
+const err50 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/key",schemaPath:"#/definitions/label/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -631,9 +635,8 @@ vErrors.push(err50);
 errors++;
 }
 }
-}
 else {
-const err51 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/values",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/properties/values/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err51 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/key",schemaPath:"#/definitions/label/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -643,9 +646,10 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
-else {
-const err52 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3,schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data18.operator !== undefined){
+let data20 = data18.operator;
+if(typeof data20 !== "string"){
+const err52 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/operator",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/properties/operator/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -654,10 +658,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-}
-else {
-const err53 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!((((data20 === "In") || (data20 === "NotIn")) || (data20 === "Exists")) || (data20 === "DoesNotExist"))){
+const err53 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/operator",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.namespaceSelector.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -667,9 +669,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-}
-else {
-const err54 = {instancePath:instancePath+"/spec/namespaceSelector",schemaPath:"#/properties/spec/properties/namespaceSelector/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data18.values !== undefined){
+let data21 = data18.values;
+if(Array.isArray(data21)){
+if(data21.length > 100){
+const err54 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/values",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/properties/values/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -678,12 +682,12 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-if(data4.exemptions !== undefined){
-let data23 = data4.exemptions;
-if(Array.isArray(data23)){
-if(data23.length > 200){
-const err55 = {instancePath:instancePath+"/spec/exemptions",schemaPath:"#/properties/spec/properties/exemptions/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items"};
+const len4 = data21.length;
+for(let i4=0; i4<len4; i4++){
+let data22 = data21[i4];
+if(typeof data22 === "string"){
+if(func2(data22) > 63){
+const err55 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/values/" + i4,schemaPath:"#/definitions/labelValue/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -692,12 +696,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-const len5 = data23.length;
-for(let i5=0; i5<len5; i5++){
-let data24 = data23[i5];
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-if(data24.namespaces === undefined){
-const err56 = {instancePath:instancePath+"/spec/exemptions/" + i5,schemaPath:"#/properties/spec/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "namespaces"},message:"must have required property '"+"namespaces"+"'"};
+if(!pattern5.test(data22)){
+const err56 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/values/" + i4,schemaPath:"#/definitions/labelValue/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"+"\""};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -706,8 +706,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data24.reason === undefined){
-const err57 = {instancePath:instancePath+"/spec/exemptions/" + i5,schemaPath:"#/properties/spec/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+}
+else {
+const err57 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/values/" + i4,schemaPath:"#/definitions/labelValue/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -716,9 +717,10 @@ vErrors.push(err57);
 }
 errors++;
 }
-for(const key6 in data24){
-if(!((key6 === "namespaces") || (key6 === "reason"))){
-const err58 = {instancePath:instancePath+"/spec/exemptions/" + i5,schemaPath:"#/properties/spec/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3+"/values",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/properties/values/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -728,11 +730,9 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data24.namespaces !== undefined){
-let data25 = data24.namespaces;
-if(Array.isArray(data25)){
-if(data25.length > 200){
-const err59 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces",schemaPath:"#/properties/spec/properties/exemptions/items/properties/namespaces/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items"};
+}
+else {
+const err59 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions/" + i3,schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -741,8 +741,10 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data25.length < 1){
-const err60 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces",schemaPath:"#/properties/spec/properties/exemptions/items/properties/namespaces/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/spec/namespaceSelector/matchExpressions",schemaPath:"#/properties/spec/properties/namespaceSelector/properties/matchExpressions/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -751,12 +753,10 @@ vErrors.push(err60);
 }
 errors++;
 }
-const len6 = data25.length;
-for(let i6=0; i6<len6; i6++){
-let data26 = data25[i6];
-if(typeof data26 === "string"){
-if(func2(data26) > 63){
-const err61 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces/" + i6,schemaPath:"#/properties/spec/properties/exemptions/items/properties/namespaces/items/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/spec/namespaceSelector",schemaPath:"#/properties/spec/properties/namespaceSelector/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -765,8 +765,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(!pattern5.test(data26)){
-const err62 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces/" + i6,schemaPath:"#/properties/spec/properties/exemptions/items/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\""};
+}
+if(data4.exemptions !== undefined){
+let data23 = data4.exemptions;
+if(Array.isArray(data23)){
+if(data23.length > 200){
+const err62 = {instancePath:instancePath+"/spec/exemptions",schemaPath:"#/properties/spec/properties/exemptions/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -775,9 +779,12 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-else {
-const err63 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces/" + i6,schemaPath:"#/properties/spec/properties/exemptions/items/properties/namespaces/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len5 = data23.length;
+for(let i5=0; i5<len5; i5++){
+let data24 = data23[i5];
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if(data24.namespaces === undefined){
+const err63 = {instancePath:instancePath+"/spec/exemptions/" + i5,schemaPath:"#/properties/spec/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "namespaces"},message:"must have required property '"+"namespaces"+"'"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -786,10 +793,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-}
-else {
-const err64 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces",schemaPath:"#/properties/spec/properties/exemptions/items/properties/namespaces/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data24.reason === undefined){
+const err64 = {instancePath:instancePath+"/spec/exemptions/" + i5,schemaPath:"#/properties/spec/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -798,12 +803,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-if(data24.reason !== undefined){
-let data27 = data24.reason;
-if(typeof data27 === "string"){
-if(func2(data27) > 1024){
-const err65 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/reason",schemaPath:"#/properties/spec/properties/exemptions/items/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+for(const key6 in data24){
+if(!((key6 === "namespaces") || (key6 === "reason"))){
+const err65 = {instancePath:instancePath+"/spec/exemptions/" + i5,schemaPath:"#/properties/spec/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -812,8 +814,12 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(!pattern6.test(data27)){
-const err66 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/reason",schemaPath:"#/properties/spec/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
+}
+if(data24.namespaces !== undefined){
+let data25 = data24.namespaces;
+if(Array.isArray(data25)){
+if(data25.length > 200){
+const err66 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces",schemaPath:"#/properties/spec/properties/exemptions/items/properties/namespaces/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -822,9 +828,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-else {
-const err67 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/reason",schemaPath:"#/properties/spec/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data25.length < 1){
+const err67 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces",schemaPath:"#/properties/spec/properties/exemptions/items/properties/namespaces/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -833,10 +838,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-}
-else {
-const err68 = {instancePath:instancePath+"/spec/exemptions/" + i5,schemaPath:"#/properties/spec/properties/exemptions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len6 = data25.length;
+for(let i6=0; i6<len6; i6++){
+let data26 = data25[i6];
+if(typeof data26 === "string"){
+if(func2(data26) > 63){
+const err68 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces/" + i6,schemaPath:"#/definitions/namespace/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -845,10 +852,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-}
-else {
-const err69 = {instancePath:instancePath+"/spec/exemptions",schemaPath:"#/properties/spec/properties/exemptions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern8.test(data26)){
+const err69 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces/" + i6,schemaPath:"#/definitions/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -858,11 +863,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data4.customResources !== undefined){
-let data28 = data4.customResources;
-if(Array.isArray(data28)){
-if(data28.length > 100){
-const err70 = {instancePath:instancePath+"/spec/customResources",schemaPath:"#/properties/spec/properties/customResources/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"};
+else {
+const err70 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces/" + i6,schemaPath:"#/definitions/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -871,12 +873,10 @@ vErrors.push(err70);
 }
 errors++;
 }
-const len7 = data28.length;
-for(let i7=0; i7<len7; i7++){
-let data29 = data28[i7];
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.group === undefined){
-const err71 = {instancePath:instancePath+"/spec/customResources/" + i7,schemaPath:"#/properties/spec/properties/customResources/items/required",keyword:"required",params:{missingProperty: "group"},message:"must have required property '"+"group"+"'"};
+}
+}
+else {
+const err71 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/namespaces",schemaPath:"#/properties/spec/properties/exemptions/items/properties/namespaces/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -885,8 +885,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data29.kind === undefined){
-const err72 = {instancePath:instancePath+"/spec/customResources/" + i7,schemaPath:"#/properties/spec/properties/customResources/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+}
+if(data24.reason !== undefined){
+let data27 = data24.reason;
+if(typeof data27 === "string"){
+if(func2(data27) > 1024){
+const err72 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/reason",schemaPath:"#/properties/spec/properties/exemptions/items/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -895,8 +899,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data29.paths === undefined){
-const err73 = {instancePath:instancePath+"/spec/customResources/" + i7,schemaPath:"#/properties/spec/properties/customResources/items/required",keyword:"required",params:{missingProperty: "paths"},message:"must have required property '"+"paths"+"'"};
+if(!pattern9.test(data27)){
+const err73 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/reason",schemaPath:"#/properties/spec/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -905,9 +909,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-for(const key7 in data29){
-if(!(((key7 === "group") || (key7 === "kind")) || (key7 === "paths"))){
-const err74 = {instancePath:instancePath+"/spec/customResources/" + i7,schemaPath:"#/properties/spec/properties/customResources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+}
+else {
+const err74 = {instancePath:instancePath+"/spec/exemptions/" + i5+"/reason",schemaPath:"#/properties/spec/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -917,11 +921,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data29.group !== undefined){
-let data30 = data29.group;
-if(typeof data30 === "string"){
-if(func2(data30) > 253){
-const err75 = {instancePath:instancePath+"/spec/customResources/" + i7+"/group",schemaPath:"#/properties/spec/properties/customResources/items/properties/group/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+}
+else {
+const err75 = {instancePath:instancePath+"/spec/exemptions/" + i5,schemaPath:"#/properties/spec/properties/exemptions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -930,8 +932,10 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(!pattern0.test(data30)){
-const err76 = {instancePath:instancePath+"/spec/customResources/" + i7+"/group",schemaPath:"#/properties/spec/properties/customResources/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+}
+}
+else {
+const err76 = {instancePath:instancePath+"/spec/exemptions",schemaPath:"#/properties/spec/properties/exemptions/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -941,8 +945,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-else {
-const err77 = {instancePath:instancePath+"/spec/customResources/" + i7+"/group",schemaPath:"#/properties/spec/properties/customResources/items/properties/group/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data4.customResources !== undefined){
+let data28 = data4.customResources;
+if(Array.isArray(data28)){
+if(data28.length > 100){
+const err77 = {instancePath:instancePath+"/spec/customResources",schemaPath:"#/properties/spec/properties/customResources/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -951,12 +958,12 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-if(data29.kind !== undefined){
-let data31 = data29.kind;
-if(typeof data31 === "string"){
-if(func2(data31) > 63){
-const err78 = {instancePath:instancePath+"/spec/customResources/" + i7+"/kind",schemaPath:"#/properties/spec/properties/customResources/items/properties/kind/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const len7 = data28.length;
+for(let i7=0; i7<len7; i7++){
+let data29 = data28[i7];
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.group === undefined){
+const err78 = {instancePath:instancePath+"/spec/customResources/" + i7,schemaPath:"#/properties/spec/properties/customResources/items/required",keyword:"required",params:{missingProperty: "group"},message:"must have required property '"+"group"+"'"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -965,8 +972,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(!pattern8.test(data31)){
-const err79 = {instancePath:instancePath+"/spec/customResources/" + i7+"/kind",schemaPath:"#/properties/spec/properties/customResources/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9]*$"+"\""};
+if(data29.kind === undefined){
+const err79 = {instancePath:instancePath+"/spec/customResources/" + i7,schemaPath:"#/properties/spec/properties/customResources/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -975,9 +982,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-else {
-const err80 = {instancePath:instancePath+"/spec/customResources/" + i7+"/kind",schemaPath:"#/properties/spec/properties/customResources/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data29.paths === undefined){
+const err80 = {instancePath:instancePath+"/spec/customResources/" + i7,schemaPath:"#/properties/spec/properties/customResources/items/required",keyword:"required",params:{missingProperty: "paths"},message:"must have required property '"+"paths"+"'"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -986,12 +992,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-if(data29.paths !== undefined){
-let data32 = data29.paths;
-if(Array.isArray(data32)){
-if(data32.length > 50){
-const err81 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths",schemaPath:"#/properties/spec/properties/customResources/items/properties/paths/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+for(const key7 in data29){
+if(!(((key7 === "group") || (key7 === "kind")) || (key7 === "paths"))){
+const err81 = {instancePath:instancePath+"/spec/customResources/" + i7,schemaPath:"#/properties/spec/properties/customResources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1000,8 +1003,12 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data32.length < 1){
-const err82 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths",schemaPath:"#/properties/spec/properties/customResources/items/properties/paths/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data29.group !== undefined){
+let data30 = data29.group;
+if(typeof data30 === "string"){
+if(func2(data30) > 253){
+const err82 = {instancePath:instancePath+"/spec/customResources/" + i7+"/group",schemaPath:"#/definitions/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1010,12 +1017,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-const len8 = data32.length;
-for(let i8=0; i8<len8; i8++){
-let data33 = data32[i8];
-if(typeof data33 === "string"){
-if(func2(data33) > 512){
-const err83 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths/" + i8,schemaPath:"#/properties/spec/properties/customResources/items/properties/paths/items/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+if(!pattern0.test(data30)){
+const err83 = {instancePath:instancePath+"/spec/customResources/" + i7+"/group",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"+"\""};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1024,8 +1027,9 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(!pattern9.test(data33)){
-const err84 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths/" + i8,schemaPath:"#/properties/spec/properties/customResources/items/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(\\[\\*\\])?(\\.[A-Za-z0-9_-]+(\\[\\*\\])?)*$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(\\[\\*\\])?(\\.[A-Za-z0-9_-]+(\\[\\*\\])?)*$"+"\""};
+}
+else {
+const err84 = {instancePath:instancePath+"/spec/customResources/" + i7+"/group",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1035,8 +1039,11 @@ vErrors.push(err84);
 errors++;
 }
 }
-else {
-const err85 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths/" + i8,schemaPath:"#/properties/spec/properties/customResources/items/properties/paths/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data29.kind !== undefined){
+let data31 = data29.kind;
+if(typeof data31 === "string"){
+if(func2(data31) > 63){
+const err85 = {instancePath:instancePath+"/spec/customResources/" + i7+"/kind",schemaPath:"#/definitions/kind/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1045,10 +1052,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-}
-else {
-const err86 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths",schemaPath:"#/properties/spec/properties/customResources/items/properties/paths/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern11.test(data31)){
+const err86 = {instancePath:instancePath+"/spec/customResources/" + i7+"/kind",schemaPath:"#/definitions/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9]*$"+"\""};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1058,9 +1063,8 @@ vErrors.push(err86);
 errors++;
 }
 }
-}
 else {
-const err87 = {instancePath:instancePath+"/spec/customResources/" + i7,schemaPath:"#/properties/spec/properties/customResources/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err87 = {instancePath:instancePath+"/spec/customResources/" + i7+"/kind",schemaPath:"#/definitions/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1070,9 +1074,11 @@ vErrors.push(err87);
 errors++;
 }
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/spec/customResources",schemaPath:"#/properties/spec/properties/customResources/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data29.paths !== undefined){
+let data32 = data29.paths;
+if(Array.isArray(data32)){
+if(data32.length > 50){
+const err88 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths",schemaPath:"#/properties/spec/properties/customResources/items/properties/paths/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1081,10 +1087,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-}
-else {
-const err89 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data32.length < 1){
+const err89 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths",schemaPath:"#/properties/spec/properties/customResources/items/properties/paths/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1093,11 +1097,12 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data.status !== undefined){
-let data34 = data.status;
-if(!(data34 && typeof data34 == "object" && !Array.isArray(data34))){
-const err90 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len8 = data32.length;
+for(let i8=0; i8<len8; i8++){
+let data33 = data32[i8];
+if(typeof data33 === "string"){
+if(func2(data33) > 512){
+const err90 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths/" + i8,schemaPath:"#/definitions/path/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1106,15 +1111,97 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-}
-else {
-const err91 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern12.test(data33)){
+const err91 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths/" + i8,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(\\[\\*\\])?(\\.[A-Za-z0-9_-]+(\\[\\*\\])?)*$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(\\[\\*\\])?(\\.[A-Za-z0-9_-]+(\\[\\*\\])?)*$"+"\""};
 if(vErrors === null){
 vErrors = [err91];
 }
 else {
 vErrors.push(err91);
+}
+errors++;
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths/" + i8,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/spec/customResources/" + i7+"/paths",schemaPath:"#/properties/spec/properties/customResources/items/properties/paths/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/spec/customResources/" + i7,schemaPath:"#/properties/spec/properties/customResources/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/spec/customResources",schemaPath:"#/properties/spec/properties/customResources/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+if(data.status !== undefined){
+let data34 = data.status;
+if(!(data34 && typeof data34 == "object" && !Array.isArray(data34))){
+const err97 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+}
+else {
+const err98 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
 }
 errors++;
 }

@@ -305,6 +305,7 @@ test('a second policy for the same namespaces, and one that is not sound', async
   await operator.paste(conflict, /delete airgappolicy/);
   const circular = [
     { sourcePrefix: 'docker.io', targetPrefix: 'r.local/m' },
+    { sourcePrefix: 'docker.io/new', targetPrefix: 'r.local/new' },
     { sourcePrefix: 'r.local/m/old', targetPrefix: 'r.local/new' },
   ];
   await cluster.api.apply(policy('second', { mirrors: circular, namespaceSelector: { matchLabels: { a: 'b' } } }));

@@ -208,6 +208,29 @@ test('the webhook in a real API server: rewrites, rejects, reports, and renews i
         await bad({ mirrors: [{ sourcePrefix: 'library/nginx', targetPrefix: 'c.d' }] }),
         /begins with a registry host/,
       );
+      assert.match(
+        await bad({
+          mirrors: [
+            { sourcePrefix: 'a.b', targetPrefix: 'c.d' },
+            { sourcePrefix: 'c.d/e', targetPrefix: 'f.g' },
+          ],
+        }),
+        /would be rewritten again/,
+      );
+      assert.match(
+        await bad({
+          mirrors: [
+            { sourcePrefix: 'docker.io', targetPrefix: 'c.d' },
+            { sourcePrefix: 'index.docker.io', targetPrefix: 'e.f' },
+          ],
+        }),
+        /index\.docker\.io is docker\.io/,
+      );
+      assert.match(await bad({ namespaceSelector: { matchLabels: { 'a b': 'c' } } }), /a label is NAME or PREFIX/);
+      assert.match(
+        await bad({ namespaceSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } }),
+        /need at least one value/,
+      );
       assert.match(await bad({ mode: 'enforce' }), /Unsupported value/);
       assert.match(await bad({ exemptions: [{ namespaces: ['a'], reason: ' ' }] }), /reason/);
       assert.match(await bad({ allowedPrefixes: ['docker.io/library'] }), /either rewritten or allowed/);
@@ -216,13 +239,14 @@ test('the webhook in a real API server: rewrites, rejects, reports, and renews i
 
   await t.test('status says what is in force, what does not load and what conflicts', async () => {
     await until('InForce', async () => (await ready(cluster, 'default')).reason === 'InForce');
-    // A target above another source is sound for the API server's rules, and found by the webhook.
+    // A target above another source, with a rule that could come between and does not, is found by the webhook only.
     await cluster.api.apply(
       policy('second'),
       policy('subtle', {
         namespaceSelector: { matchLabels: { a: 'b' } },
         mirrors: [
           { sourcePrefix: 'docker.io', targetPrefix: 'r.local/m' },
+          { sourcePrefix: 'docker.io/new', targetPrefix: 'r.local/new' },
           { sourcePrefix: 'r.local/m/old', targetPrefix: 'r.local/new' },
         ],
       }),

@@ -131,6 +131,57 @@ const refused: readonly (readonly [name: string, spec: string, expected: readonl
     '  namespaceSelector:\n    matchExpressions:\n      - {key: a, operator: In}',
     ['p.yaml:7: spec.namespaceSelector.matchExpressions[0].values: In needs at least one value'],
   ],
+  [
+    'a list that the API server keeps as a set',
+    '  allowedPrefixes: [a.b, c.d, a.b]\n  imagePullSecrets: [x, x]\n  exemptions: [{namespaces: [a, a], reason: x}]\n  customResources: [{group: a.b, kind: A, paths: [spec.a, spec.a]}]',
+    [
+      'p.yaml:5: spec.allowedPrefixes[2]: a.b is there twice: keep one',
+      'p.yaml:6: spec.imagePullSecrets[1]: x is there twice: keep one',
+      'p.yaml:7: spec.exemptions[0].namespaces[1]: a is there twice: keep one',
+      'p.yaml:8: spec.customResources[0].paths[1]: spec.a is there twice: keep one',
+    ],
+  ],
+  [
+    'a label that no namespace can have',
+    '  namespaceSelector:\n    matchLabels: {"a b": x}',
+    [
+      'p.yaml:6: spec.namespaceSelector.matchLabels.a b: no namespace has such a label: write NAME or PREFIX/NAME, of at most 63 letters, digits, "-", "_" and "."',
+    ],
+  ],
+  [
+    'a label or a value that the API server would refuse in a selector',
+    '  namespaceSelector:\n    matchLabels: {a: x y}\n    matchExpressions: [{key: /a, operator: In, values: ["-"]}]',
+    [
+      'p.yaml:6: spec.namespaceSelector.matchLabels.a: is "x y": use at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit',
+      'p.yaml:7: spec.namespaceSelector.matchExpressions[0].key: is "/a": write NAME or PREFIX/NAME, of at most 63 letters, digits, "-", "_" and "."',
+      'p.yaml:7: spec.namespaceSelector.matchExpressions[0].values[0]: is "-": use at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit',
+    ],
+  ],
+  [
+    'a path that leads nowhere',
+    '  customResources: [{group: a.b, kind: A, paths: ["spec[0].image"]}]',
+    [
+      'p.yaml:5: spec.customResources[0].paths[0]: is "spec[0].image": write it as spec.imageName, or as spec.sidecars[*].image for every element of a list',
+    ],
+  ],
+  [
+    'too much, and too little',
+    `  imagePullSecrets: [${'a, '.repeat(21)}]\n  exemptions: [{namespaces: [], reason: ${'x'.repeat(1025)}}]\n  mode: null`,
+    [
+      'p.yaml:5: spec.imagePullSecrets: has 21 entries; at most 20 are allowed',
+      'p.yaml:6: spec.exemptions[0].namespaces: is empty; at least one is needed',
+      'p.yaml:6: spec.exemptions[0].reason: has 1025 characters; at most 1024 are allowed',
+      'p.yaml:7: spec.mode: is null; a text is expected',
+    ],
+  ],
+  [
+    'a host with an underscore and a port or capitals, which no runtime reads',
+    '  allowedPrefixes: ["a_b.c:80", A_b.c]',
+    [
+      'p.yaml:5: spec.allowedPrefixes[0]: "a_b.c:80" is no host: write HOST, HOST:PORT or [IPv6]:PORT',
+      'p.yaml:5: spec.allowedPrefixes[1]: "A_b.c" is no host: write HOST, HOST:PORT or [IPv6]:PORT',
+    ],
+  ],
   ['a duplicate key', '  mode: Warn\n  mode: Audit', ['p.yaml:6: not readable as YAML: the key "mode" is there twice']],
 ];
 
