@@ -11,6 +11,7 @@ export const check = command({
   describe: 'Hold manifests against the policy before they reach a cluster',
   details: [
     'Every image of every manifest gets the decision that the webhook would take: pods and everything that makes pods, and the custom resources that the policy names. With --policy FILE no cluster is asked.',
+    'Each object is judged by the policy of its namespace, whose labels come from a Namespace among the manifests or, without --policy, from the cluster. Where they are not known, the strictest policy that may apply is taken, and a warning says so.',
     'A folder is searched with everything below it; a kustomize folder is rendered by kubectl kustomize, and the folder of a Helm chart by helm template, with its own values; render it yourself and pipe it in to choose others.',
     'Exit code: 0 when nothing at or above --fail-on was found, 1 when something was, 2 for a wrong command line or unreadable input, 3 when the policy could not be read from the cluster. In the modes Audit, Warn and Rewrite nothing is an error yet.',
   ],

@@ -43,7 +43,7 @@ export function decisionVariables(policy: CompiledPolicy): Variable[] {
     { name: 'found', expression: `variables.repositories.transformMap(w, r, ${longest(policy)})` },
     {
       name: 'results',
-      expression: `variables.found.transformMap(w, p, p != '' && variables.rules[p] != '' && (size(w) + ${longestTarget + officialPath.length} <= ${longestPath} || ${fits(`(${target})`)}), ${target} + w.substring(size(variables.names[w])))`,
+      expression: `variables.found.transformMap(w, p, p != '' && variables.rules[p] != '' && (size(w) + ${longestTarget + officialPath.length} <= ${longestPath} || ${fits(`(${target})`, targets.includes(defaultHost))}), ${target} + w.substring(size(variables.names[w])))`,
     },
   ];
 }
@@ -64,9 +64,13 @@ function normalised(n: string): string {
   ].join(' : ');
 }
 
-/** Whether a repository is short enough; a host with an underscore counts as a part of the path. */
-function fits(repository: string): string {
-  return `[${repository}].exists(t, (t.matches(${celPattern('^[^/]*_')}) ? size(t) : size(t) - t.indexOf('/') - 1) <= ${longestPath})`;
+/**
+ * Whether a repository is short enough; a host with an underscore counts as a part of the path, and so does the
+ * `library/` of a name that came to Docker Hub by its rule.
+ */
+function fits(repository: string, toHub = false): string {
+  const added = toHub ? `(t.matches(${celPattern('^docker\\.io/[^/]+$')}) ? ${officialPath.length} : 0) + ` : '';
+  return `[${repository}].exists(t, ${added}(t.matches(${celPattern('^[^/]*_')}) ? size(t) : size(t) - t.indexOf('/') - 1) <= ${longestPath})`;
 }
 
 /** The longest prefix, with a slash behind it, of the repository `r` that has a rule. */

@@ -7,11 +7,13 @@ export function whatCelLacks(policies: readonly CompiledPolicy[]): string[] {
     'the objects are a copy of the policies as they are now: make them again after each change, for the API server does not read AirgapPolicies',
     'an operator that recreates its pods because they were rewritten is not noticed, and there are no metrics by rule',
   ];
-  const [, ...never] = policies.filter(coversAll).toSorted(byRank);
+  const [first, ...never] = policies.filter(coversAll).toSorted(byRank);
   return [
     ...general,
     ...policies.filter((policy) => !never.includes(policy)).flatMap(lackedBy),
-    ...never.map(({ name }) => `policy ${name} is left out: an older policy covers every namespace already`),
+    ...never.map(
+      ({ name }) => `policy ${name} is left out: policy ${first?.name} covers every namespace too, and goes before it`,
+    ),
   ];
 }
 

@@ -10,6 +10,7 @@ import { modes, policyWith } from './policies.ts';
 import { anyText } from '../../any-text.ts';
 
 const policies = modes.map((mode) => policyWith({ mode }));
+const enforce = policyWith();
 const image = fc.oneof(
   fc.constantFrom('nginx', 'nginx:1.27', 'quay.io/a/b@sha256:' + 'a'.repeat(64), 'quay.io/own/x', 'evil.io/x:1'),
   fc.constantFrom('my-registry.local/x', 'Bad', '', 'index.docker.io/nginx', 'quay.io/special/one'),
@@ -74,6 +75,17 @@ function imagesByHand(object: unknown): string[] {
   return found;
 }
 
+/** `containers/a=nginx`, where what has no name goes by its number; by another way than the reader under test. */
+function placesByHand(object: unknown): string[] {
+  const lists = (object as { spec: Record<string, { name?: string; image?: unknown }[] | undefined> }).spec;
+  return ['containers', 'initContainers', 'ephemeralContainers', 'volumes'].flatMap((list) =>
+    (lists[list] ?? []).flatMap(({ name: own, image: held }, index) => {
+      const written = list === 'volumes' ? (held as { reference?: unknown } | undefined)?.reference : held;
+      return typeof written === 'string' ? [`${list}/${own === undefined || own === '' ? index : own}=${written}`] : [];
+    }),
+  );
+}
+
 test('mutating twice equals once, only images change, and allowed images do not', () => {
   fc.assert(
     fc.property(policy, pod, pod, operation, (rules, object, oldObject, kind) => {
@@ -104,6 +116,34 @@ test('the patched object is accepted, unless it holds what no rule covers', () =
           assert.match(left, /^(my-registry\.local|quay\.io\/own|other\.local:5000\/one)([/:@]|$)/);
     }),
     { numRuns: 500 },
+  );
+});
+
+test('an update lets no image in that was not there before, in the same place, and is not allowed', () => {
+  const allowed = /^(my-registry\.local|quay\.io\/own|other\.local:5000\/one)([/:@]|$)/;
+  const subResource = fc.constantFrom('', 'ephemeralcontainers');
+  // Much of an update is as it was.
+  const update = fc
+    .tuple(pod, pod, fc.subarray(['containers', 'initContainers', 'volumes']))
+    .map(([made, old, same]) => {
+      const [from, to] = [old, structuredClone(made)] as unknown as { spec: Record<string, unknown> }[];
+      for (const list of same)
+        if (from !== undefined && to !== undefined && list in from.spec) to.spec[list] = from.spec[list];
+      return { object: to as object, oldObject: old };
+    });
+  fc.assert(
+    fc.property(update, subResource, fc.boolean(), ({ object, oldObject }, sub, mutated) => {
+      const change: Change = { ...base, subResource: sub, operation: 'UPDATE', object, oldObject };
+      const after = mutated ? applyPatch(object, judge(enforce, change, 'mutate').patch) : object;
+      const { rejection } = judge(enforce, { ...change, object: after }, 'validate');
+      const before = new Set(placesByHand(oldObject));
+      const entered = placesByHand(after).filter((place) => !before.has(place));
+      assert.equal(
+        rejection !== null,
+        entered.some((place) => !allowed.test(place.slice(place.indexOf('=') + 1))),
+      );
+    }),
+    { numRuns: 300 },
   );
 });
 

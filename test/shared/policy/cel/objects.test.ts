@@ -111,6 +111,16 @@ test('drift is what is missing, what was changed by hand, and what no policy mak
   ]);
 });
 
+test('a name that a rule leads to Docker Hub is measured with the library/ that it gets there', () => {
+  const results = (targetPrefix: string): string => {
+    const [mutating] = celObjects([policyWith({ mirrors: [{ sourcePrefix: 'quay.io', targetPrefix }] })]);
+    const variables = mutating?.spec['variables'] as { name: string; expression: string }[];
+    return variables.find(({ name }) => name === 'results')?.expression ?? '';
+  };
+  assert.match(results('docker.io'), /docker\\\.io\/\[\^\/\]\+\$'\) \? 8 : 0/);
+  assert.doesNotMatch(results('docker.io/mirror'), /\? 8 : 0/);
+});
+
 test('what cannot be said is told, and what cannot be read is refused', () => {
   const custom = [{ group: 'a.b', kind: 'Thing', paths: ['spec.image'] }];
   const told = whatCelLacks([
