@@ -34,6 +34,7 @@ export const uninstall = command({
     const made = installObjects({ image: 'none', namespace: args.namespace, pullSecrets: [] });
     const objects = args.withPolicies ? [crd, ...made] : made;
     if (args.dryRun === 'client') {
+      io.print('Policies and bindings of --engine cel and both, where the cluster has any (dry run)\n');
       for (const object of objects.toReversed()) io.print(`${nameOf(object)} (dry run)\n`);
       return 0;
     }

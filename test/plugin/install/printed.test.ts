@@ -106,7 +106,7 @@ test('the engine cel needs a policy and no image, and both puts the validation b
 
 test('uninstall takes the webhook configurations away first, and the policies only when asked', async () => {
   const { out } = await run(['uninstall', '--dry-run=client']);
-  assert.match(out, /^ValidatingWebhookConfiguration .*\nMutatingWebhookConfiguration /);
+  assert.match(out, /^Policies and bindings of .*\nValidatingWebhookConfiguration .*\nMutatingWebhookConfiguration /);
   assert.ok(!out.includes('CustomResourceDefinition'));
   assert.match((await run(['uninstall', '--dry-run=client', '--with-policies'])).out, /CustomResourceDefinition/);
 });
