@@ -211,7 +211,10 @@ test('a folder is read without following links to folders, and a file that canno
   symlinkSync('.', inside('linked/self'));
   assert.match((await check('Enforce', '-f', inside('linked'))).out, /^0 images in 1 object:/);
   symlinkSync('nowhere', inside('linked/gone.yaml'));
-  assert.match((await check('Enforce', '-f', inside('linked'))).err, /linked\/gone\.yaml cannot be read: no such file or directory/);
+  assert.match(
+    (await check('Enforce', '-f', inside('linked'))).err,
+    /linked\/gone\.yaml cannot be read: no such file or directory/,
+  );
 });
 
 test('a chart where there is no helm is exit code 2, and says how to go on without', async () => {
