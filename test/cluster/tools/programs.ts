@@ -26,6 +26,11 @@ export const programs = {
   'velero-rename': { module: 'velero', goPackage: 'kubectl-airgap/test/tools/velero', stamps: [] },
   // cert-manager's own programs are modules that no proxy serves.
   'cert-manager': { module: 'cert-manager', goPackage: 'kubectl-airgap/test/tools/cert-manager', stamps: [] },
+  'admission-judge': {
+    module: 'admission-judge',
+    goPackage: 'kubectl-airgap/test/tools/admission-judge',
+    stamps: [],
+  },
   helm: { module: 'helm', goPackage: 'helm.sh/helm/v4/cmd/helm', stamps: [] },
 } as const satisfies Record<string, GoProgram>;
 
