@@ -8,7 +8,7 @@ import { causes } from '../../plugin/doctor/causes/index.ts';
 import type { Facts } from '../../plugin/doctor/finding.ts';
 
 /** Facts that are whole commands or manifests, made and quoted by the check itself. */
-const ready = new Set(['manifest', 'verify', 'renew', 'remove', 'copy', 'again', 'mirrorIt']);
+const ready = new Set(['manifest', 'verify', 'renew', 'remove', 'copy', 'again', 'mirrorIt', 'restore', 'shorten']);
 
 /** Every fact is this name, which whoever may create an object could have chosen. */
 function named(name: string): Facts {

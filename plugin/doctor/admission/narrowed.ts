@@ -40,7 +40,7 @@ export function narrowed(snapshot: Snapshot): Finding[] {
           passes: passes(enforcer),
           ...(byLabel
             ? {
-                byLabel: `kubectl patch ${kind.toLowerCase()} ${shell(meta.name)} --type=json -p ${shell(JSON.stringify(restore))}`,
+                restore: `kubectl patch ${kind.toLowerCase()} ${shell(meta.name)} --type=json -p ${shell(JSON.stringify(restore))}`,
               }
             : {}),
           ...(missing.length === 0 ? {} : { image, webhookNamespace }),

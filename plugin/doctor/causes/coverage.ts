@@ -55,19 +55,19 @@ export const coverage: Readonly<
     owner: 'cluster administrator',
     summary: (facts) => {
       const ways = [
-        ...(facts['byLabel'] === undefined ? [] : ['a pod with labels that its objectSelector leaves out']),
+        ...(facts['restore'] === undefined ? [] : ['a pod with labels that its objectSelector leaves out']),
         ...(facts['missing'] === undefined || facts['missing'] === '' ? [] : [`what comes by ${facts['missing']}`]),
       ];
       return `the webhook ${fact(facts, 'webhook')} is not asked about all pods: ${ways.join(' and ')} ${facts['passes'] ?? 'passes'}`;
     },
     remedy: (facts) => [
-      ...(facts['byLabel'] === undefined
+      ...(facts['restore'] === undefined
         ? []
         : [
             'Whoever writes a pod chooses its labels, so leave out namespaces by an exemption of the policy instead. Take the selector away:',
-            `$ ${facts['byLabel']}`,
+            `$ ${facts['restore']}`,
           ]),
-      ...(facts['byLabel'] !== undefined && facts['image'] === undefined
+      ...(facts['restore'] !== undefined && facts['image'] === undefined
         ? []
         : [
             'Install it again, which brings its rules back:',
