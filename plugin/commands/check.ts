@@ -3,8 +3,7 @@ import { policyFlag } from '../policy/policy-flag.ts';
 import type { CheckReport } from '../policy/check-report.ts';
 import { command, type ExitCode } from './command.ts';
 import { connectionFlags, failOnFlag } from './flags.ts';
-
-const ranks = { error: ['error'], warning: ['error', 'warning'], never: [] } as const;
+import { fails } from './fails.ts';
 
 export const check = command({
   name: 'check',
@@ -77,8 +76,7 @@ export const check = command({
     if (unselected.length > 0)
       io.say(`warning: no policy selects the namespaces ${unselected.join(', ')}: images there are left as they are`);
     io.print(await render[args.output](report, io.terminal));
-    const failing: readonly string[] = ranks[args.failOn];
-    return report.findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
+    return report.findings.some(({ severity }) => fails(severity, args.failOn)) ? 1 : 0;
   },
 });
 

@@ -1,5 +1,7 @@
 import { command, type ExitCode } from './command.ts';
 import { connectionFlags, failOnFlag, namespaceFlags, outputFlag, registryFlags } from './flags.ts';
+import { fails } from './fails.ts';
+import { printed } from './printed.ts';
 
 export const verify = command({
   name: 'verify',
@@ -46,20 +48,11 @@ export const verify = command({
       progress: quiet.progress,
     });
     io.signal.throwIfAborted();
-    const [{ verifyTable }, { jsonText }, { yamlText }] = await Promise.all([
-      import('../render/verify.ts'),
-      import('../render/json.ts'),
-      import('../render/yaml.ts'),
-    ]);
-    io.print(
-      { table: () => verifyTable(report, io.terminal), json: () => jsonText(report), yaml: () => yamlText(report) }[
-        args.output
-      ](),
-    );
+    const table = async (): Promise<string> => (await import('../render/verify.ts')).verifyTable(report, io.terminal);
+    io.print(await printed(args.output, report, table));
     const { locked } = report.summary;
     // A lock of which the registry showed nothing has not been found wrong; it has not been looked at.
     if (locked > 0 && report.summary['not-seen'] === locked && report.source === null) return 3;
-    const failing: readonly string[] = { error: ['error'], warning: ['error', 'warning'], never: [] }[args.failOn];
-    return report.findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
+    return report.findings.some(({ severity }) => fails(severity, args.failOn)) ? 1 : 0;
   },
 });

@@ -4,6 +4,7 @@ import { readStream, readText } from '../../read-text.ts';
 import { command } from '../command.ts';
 import { connectionFlags, outputFlag } from '../flags.ts';
 import type { Io } from '../io.ts';
+import { printed } from '../printed.ts';
 
 export const explainImage = command({
   name: 'image',
@@ -57,9 +58,9 @@ export const explainImage = command({
       );
     const single = args.filename === undefined && decisions.length === 1;
     const document = single ? (decisions[0] ?? {}) : { kind: 'List', items: decisions };
-    if (args.output === 'json') io.print((await import('../../render/json.ts')).jsonText(document));
-    else if (args.output === 'yaml') io.print((await import('../../render/yaml.ts')).yamlText(document));
-    else io.print((await import('../../render/image-decisions.ts')).decisionsText(decisions, io.terminal));
+    const table = async (): Promise<string> =>
+      (await import('../../render/image-decisions.ts')).decisionsText(decisions, io.terminal);
+    io.print(await printed(args.output, document, table));
     return 0;
   },
 });

@@ -2,6 +2,7 @@ import { AirgapError } from '../../../shared/errors.ts';
 import { policyFlag } from '../../policy/policy-flag.ts';
 import { command } from '../command.ts';
 import { connectionFlags, outputFlag } from '../flags.ts';
+import { printed } from '../printed.ts';
 
 export const explainPod = command({
   name: 'pod',
@@ -59,9 +60,9 @@ export const explainPod = command({
     await policiesOfCluster(cluster, io.say);
     const snapshot = await collect(cluster, new Set(explainedBy), { signal: io.signal });
     const explanation = explain(found.object, snapshot, { policyFile: args.policy, from: args.from });
-    if (args.output === 'json') io.print((await import('../../render/json.ts')).jsonText(explanation));
-    else if (args.output === 'yaml') io.print((await import('../../render/yaml.ts')).yamlText(explanation));
-    else io.print((await import('../../render/pod-explanation.ts')).podExplanationText(explanation, io.terminal));
+    const table = async (): Promise<string> =>
+      (await import('../../render/pod-explanation.ts')).podExplanationText(explanation, io.terminal);
+    io.print(await printed(args.output, explanation, table));
     return 0;
   },
 });

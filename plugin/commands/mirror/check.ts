@@ -1,5 +1,5 @@
 import { outputFlag } from '../flags.ts';
-import { printed } from './printed.ts';
+import { printedMedia } from './printed-media.ts';
 import { command, type ExitCode } from '../command.ts';
 
 export const check = command({
@@ -28,7 +28,7 @@ export const check = command({
       signal: io.signal,
       progress: args.noProgress ? () => undefined : io.progress,
     });
-    io.print(await printed(args.output, 'MirrorCheckReport', outcome, () => checkSummary(outcome)));
+    io.print(await printedMedia(args.output, 'MirrorCheckReport', outcome, () => checkSummary(outcome)));
     return outcome.faults.length > 0 ? 1 : 0;
   },
 });

@@ -1,6 +1,6 @@
 import type { Fill } from '../../supply/media/finish.ts';
 import { outputFlag, registryFlags } from '../flags.ts';
-import { printed } from './printed.ts';
+import { printedMedia } from './printed-media.ts';
 import { command, type ExitCode } from '../command.ts';
 
 export const load = command({
@@ -62,7 +62,7 @@ export const load = command({
       signal: io.signal,
       progress,
     });
-    io.print(await printed(args.output, 'MirrorLoadReport', outcome, () => loadSummary(outcome, folder)));
+    io.print(await printedMedia(args.output, 'MirrorLoadReport', outcome, () => loadSummary(outcome, folder)));
     return outcome.images === null || outcome.faults.length > 0 ? 1 : 0;
   },
 });

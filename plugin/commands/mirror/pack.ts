@@ -1,6 +1,6 @@
 import { AirgapError } from '../../../shared/errors.ts';
 import { outputFlag } from '../flags.ts';
-import { printed } from './printed.ts';
+import { printedMedia } from './printed-media.ts';
 import { command, type ExitCode } from '../command.ts';
 
 export const pack = command({
@@ -76,7 +76,7 @@ export const pack = command({
       progress: args.noProgress ? () => undefined : io.progress,
     });
     io.print(
-      await printed(args.output, 'MirrorPackReport', outcome, () =>
+      await printedMedia(args.output, 'MirrorPackReport', outcome, () =>
         packSummary(outcome, { from, to, since: args.since }),
       ),
     );

@@ -1,6 +1,7 @@
 import { command, type ExitCode } from '../command.ts';
 import { mirrorFlags } from '../mirror-flags.ts';
 import { endsOf } from './ends.ts';
+import { printed } from '../printed.ts';
 
 export const plan = command({
   name: 'plan',
@@ -37,16 +38,9 @@ export const plan = command({
       progress: args.noProgress ? () => undefined : io.progress,
     });
     io.signal.throwIfAborted();
-    const [{ mirrorPlanTable }, { jsonText }, { yamlText }] = await Promise.all([
-      import('../../render/mirror-plan.ts'),
-      import('../../render/json.ts'),
-      import('../../render/yaml.ts'),
-    ]);
-    io.print(
-      { table: () => mirrorPlanTable(plan, io.terminal), json: () => jsonText(plan), yaml: () => yamlText(plan) }[
-        args.output
-      ](),
-    );
+    const table = async (): Promise<string> =>
+      (await import('../../render/mirror-plan.ts')).mirrorPlanTable(plan, io.terminal);
+    io.print(await printed(args.output, plan, table));
     const { notSeen, leftOut, images } = plan.summary;
     if (notSeen > 0 && notSeen + leftOut === images) return 3;
     return notSeen > 0 || plan.disk?.enough === false ? 1 : 0;

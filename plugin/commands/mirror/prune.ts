@@ -5,6 +5,7 @@ import type { PruneReport } from '../../supply/prune/report.ts';
 import { command, type ExitCode } from '../command.ts';
 import { connectionFlags, outputFlag, registryFlags } from '../flags.ts';
 import type { Io } from '../io.ts';
+import { printed } from '../printed.ts';
 
 export const prune = command({
   name: 'prune',
@@ -74,16 +75,8 @@ export const prune = command({
       progress: quiet.progress,
     });
     if (!args.yes) io.signal.throwIfAborted();
-    const [{ pruneTable }, { jsonText }, { yamlText }] = await Promise.all([
-      import('../../render/prune.ts'),
-      import('../../render/json.ts'),
-      import('../../render/yaml.ts'),
-    ]);
-    io.print(
-      { table: () => pruneTable(report, io.terminal), json: () => jsonText(report), yaml: () => yamlText(report) }[
-        args.output
-      ](),
-    );
+    const table = async (): Promise<string> => (await import('../../render/prune.ts')).pruneTable(report, io.terminal);
+    io.print(await printed(args.output, report, table));
     return exitCodeOf(report);
   },
 });

@@ -3,6 +3,7 @@ import { command, type ExitCode } from '../command.ts';
 import type { Io } from '../io.ts';
 import { mirrorFlags } from '../mirror-flags.ts';
 import { endsOf } from './ends.ts';
+import { printed } from '../printed.ts';
 
 export const run = command({
   name: 'run',
@@ -65,18 +66,9 @@ export const run = command({
       env: io.env,
       signal: io.signal,
     });
-    const [{ mirrorReportTable }, { jsonText }, { yamlText }] = await Promise.all([
-      import('../../render/mirror-report.ts'),
-      import('../../render/json.ts'),
-      import('../../render/yaml.ts'),
-    ]);
-    io.print(
-      {
-        table: () => mirrorReportTable(report, io.terminal),
-        json: () => jsonText(report),
-        yaml: () => yamlText(report),
-      }[args.output](),
-    );
+    const table = async (): Promise<string> =>
+      (await import('../../render/mirror-report.ts')).mirrorReportTable(report, io.terminal);
+    io.print(await printed(args.output, report, table));
     return exitCodeOf(report);
   },
 });
