@@ -1,7 +1,7 @@
 import { AirgapError } from '../../shared/errors.ts';
 import { command, type ExitCode } from './command.ts';
 import { inventoryOf } from './inventory.ts';
-import { inventoryFlags } from './inventory-flags.ts';
+import { inventoryFlags, inventoryOutput } from './inventory-flags.ts';
 
 export const images = command({
   name: 'images',
@@ -18,14 +18,7 @@ export const images = command({
     ['From a chart', 'kubectl airgap images -f ./chart --values production.yaml'],
   ],
   flags: {
-    output: {
-      type: 'string',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['table', 'wide', 'name', 'json', 'yaml'],
-      default: 'table',
-      describe: 'how to print the list',
-    },
+    output: { ...inventoryOutput, default: 'table', describe: 'how to print the list' },
     why: { type: 'string', value: 'IMAGE', describe: 'only this image, with every place that names it' },
     nodes: { type: 'boolean', describe: 'also what the nodes hold, needed or not' },
     ...inventoryFlags,

@@ -1,4 +1,5 @@
 import { command, type ExitCode } from './command.ts';
+import { inventoryOutput } from './inventory-flags.ts';
 
 export const importFiles = command({
   name: 'import',
@@ -30,14 +31,7 @@ export const importFiles = command({
       choices: ['regsync', 'skopeo', 'hauler', 'zarf'],
       describe: 'whose files these are; without it each file says so by what it holds',
     },
-    output: {
-      type: 'string',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['table', 'wide', 'name', 'json', 'yaml'],
-      default: 'yaml',
-      describe: 'how to print the inventory',
-    },
+    output: { ...inventoryOutput, default: 'yaml', describe: 'how to print the inventory' },
   },
   run: async (args, io): Promise<ExitCode> => {
     const { importFiles: readFiles } = await import('../supply/import/import-files.ts');

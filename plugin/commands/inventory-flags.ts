@@ -1,6 +1,14 @@
 import type { Flags } from './command.ts';
 import { connectionFlags, namespaceFlags } from './flags.ts';
 
+/** `-o` of an inventory. */
+export const inventoryOutput = {
+  type: 'string',
+  short: 'o',
+  value: 'FORMAT',
+  choices: ['table', 'wide', 'name', 'json', 'yaml'],
+} as const;
+
 /** What is searched for images: shared by every command that starts from what is needed. */
 export const inventoryFlags = {
   filename: {
