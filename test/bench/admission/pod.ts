@@ -1,3 +1,4 @@
+import { usualRules } from '../../shared/policy/policies.ts';
 import { container, fromField, settings, volumes } from '../container.ts';
 
 /** Five containers as a busy cluster has them, 6.5 KB of JSON: four that rules rewrite on Docker Hub and Quay, one deeper. */
@@ -20,13 +21,7 @@ export const mirrored = [
 
 export const policySpec = {
   mode: 'Enforce',
-  mirrors: [
-    { sourcePrefix: 'docker.io/library', targetPrefix: 'my-registry.local/library' },
-    { sourcePrefix: 'quay.io', targetPrefix: 'my-registry.local/quay' },
-    { sourcePrefix: 'quay.io/special/one', targetPrefix: 'other.local:5000/one' },
-  ],
-  allowedPrefixes: ['my-registry.local', 'quay.io/own'],
-  imagePullSecrets: ['internal-registry'],
+  ...usualRules,
 };
 
 const env = [...settings(10), fromField('POD_NAME', 'metadata.name')];

@@ -1,6 +1,7 @@
 import { readPolicy } from '../../../../shared/policy/load.ts';
 import { printProblem } from '../../../../shared/policy/problem.ts';
 import type { CompiledPolicy, Mode } from '../../../../shared/policy/compile.ts';
+import { usualRules } from '../../../shared/policy/policies.ts';
 
 /** Who judges: the webhook, the CEL objects, or the webhook with the CEL validation behind it. */
 export type Engine = 'webhook' | 'cel' | 'both';
@@ -36,15 +37,7 @@ const more = Array.from({ length: 40 }, (_, index) => ({
 export const rules: Readonly<Record<'usual' | 'odd' | 'many', Rules>> = {
   usual: {
     allowed: 'my-registry.local/base:1',
-    spec: {
-      mirrors: [
-        { sourcePrefix: 'docker.io/library', targetPrefix: 'my-registry.local/library' },
-        { sourcePrefix: 'quay.io', targetPrefix: 'my-registry.local/quay' },
-        { sourcePrefix: 'quay.io/special/one', targetPrefix: 'other.local:5000/one' },
-      ],
-      allowedPrefixes: ['my-registry.local', 'quay.io/own'],
-      imagePullSecrets: ['internal-registry'],
-    },
+    spec: usualRules,
   },
   odd: { allowed: 'localhost:5000/base', spec: odd },
   many: { allowed: 'localhost:5000/base', spec: { ...odd, mirrors: [...odd.mirrors, ...more] } },

@@ -32,6 +32,20 @@ async function refusal(bytes: Uint8Array): Promise<AirgapError> {
   return assert.fail('it was opened');
 }
 
+/** Writes the checksum of a tar header. */
+function seal(header: Buffer): void {
+  header.fill(' ', 148, 156);
+  header.write(
+    header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0') + '\0 ',
+    148,
+    8,
+    'latin1',
+  );
+}
+
 const entry = (header: Parameters<typeof tar>[0][number][0], content = ''): ReturnType<typeof tar> =>
   tar([
     [header, content],
@@ -92,16 +106,7 @@ test('what is no dump is wrong input', async () => {
 test('a bomb is refused before it goes off', async () => {
   const header = (await tar([[{ name: 'pods.json' }, '']])).subarray(0, 512);
   header.write(((80 << 20).toString(8) + ' ').padStart(12, '0'), 124, 12, 'latin1');
-  header.fill(' ', 148, 156);
-  header.write(
-    header
-      .reduce((sum, byte) => sum + byte, 0)
-      .toString(8)
-      .padStart(6, '0') + '\0 ',
-    148,
-    8,
-    'latin1',
-  );
+  seal(header);
   // A gzip file may have members, which are unpacked as one text: the same megabyte is packed once.
   const zeros = gzipSync(Buffer.alloc(1 << 20));
   assert.match(
@@ -115,16 +120,7 @@ test('a name of megabytes is refused before it is held', () => {
   header.write('x', 0);
   header.write('77777777 ', 124);
   header.write('x', 156);
-  header.fill(' ', 148, 156);
-  header.write(
-    header
-      .reduce((sum, byte) => sum + byte, 0)
-      .toString(8)
-      .padStart(6, '0') + '\0 ',
-    148,
-    8,
-    'latin1',
-  );
+  seal(header);
   assert.throws(() => readTar(() => undefined).push(header), /a name longer than any file system allows/);
 });
 
