@@ -46,13 +46,18 @@ test('a watch that is refused is no event, and is not asked for again at once', 
   const seen: string[][] = [];
   const troubles: string[] = [];
   const stopping = new AbortController();
+  const refused = Promise.withResolvers<void>();
   const kept = keep(
     api,
     '/things',
     (objects) => seen.push([...objects.keys()]),
-    (problem) => troubles.push(problem),
+    (problem) => {
+      troubles.push(problem);
+      refused.resolve();
+    },
     stopping.signal,
   );
+  await refused.promise;
   await wait(300);
   stopping.abort();
   await kept;
