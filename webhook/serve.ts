@@ -45,6 +45,9 @@ export async function serve(options: Listening, state: State, { log, metrics, lo
     knowledge: () => state.knowledge,
     settled: state.settled,
     unready,
+    // The API server keeps its connections, also to a pod that is no longer behind the Service. One that it is told to
+    // close is not used again; one that is closed under it may be, at that moment, by a request that is then lost.
+    leaving: () => stopping,
     tls: state.certificate,
     answered: (webhook, facts, seconds) => {
       metrics.answered(webhook, facts, seconds);
@@ -82,9 +85,6 @@ export async function serve(options: Listening, state: State, { log, metrics, lo
     stop: async () => {
       stopping = true;
       log('info', 'stopping');
-      // The API server keeps its connections, also to a pod that is no longer behind the Service. One that it is told to
-      // close is not used again; one that is closed under it may be, at that moment, by a request that is then lost.
-      server.server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'));
       await wait(options.shutdownDelay * 1000);
       await server.close();
       await metricsServer.close();

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly settled: (namespace: string) => Promise<void> | null;
   /** Why no request should come here; null when all is well. */
   readonly unready: () => string | null;
+  /** Whether the server is about to close: each answer then tells its client to go elsewhere, and ends the connection. */
+  readonly leaving: () => boolean;
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** After an answer: for logs and metrics, never for the decision. */
   readonly answered: (webhook: Webhook, facts: Facts, seconds: number) => void;
@@ -37,6 +39,9 @@ export function buildServer(surroundings: Surroundings): FastifyInstance {
   server.server.headersTimeout = 10_000;
   server.server.maxHeadersCount = 100;
 
+  server.addHook('onSend', async (_request, reply) => {
+    if (surroundings.leaving()) reply.header('connection', 'close');
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', (_request, incoming, done) => collect(incoming, done));
   addWebhook(server, surroundings, 'mutate');
@@ -56,7 +61,7 @@ export function buildServer(surroundings: Surroundings): FastifyInstance {
 }
 
 function addWebhook(server: FastifyInstance, surroundings: Surroundings, webhook: Webhook): void {
-  const { knowledge, settled, answered, refused } = surroundings;
+  const { knowledge, settled, leaving, answered, refused } = surroundings;
   const refuse = (reply: FastifyReply, code: number, message: string): void => {
     refused(webhook, code, message);
     void reply.code(code).send({ message });
@@ -85,6 +90,7 @@ function addWebhook(server: FastifyInstance, surroundings: Surroundings, webhook
       'application/json',
       'content-length',
       String(Buffer.byteLength(reviewed.body)),
+      ...(leaving() ? ['connection', 'close'] : []),
     ]);
     reply.raw.end(reviewed.body);
     answered(webhook, reviewed.facts, (performance.now() - started) / 1000);

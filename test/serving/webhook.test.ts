@@ -234,3 +234,24 @@ test('after the delay the process ends with 0, though clients keep their connect
   one.process.kill('SIGTERM');
   assert.deepEqual(await exited, [0, null]);
 });
+
+test('a request that is under way when the server closes is answered, and then the process ends with 0', async () => {
+  const one = await startAnother(0);
+  const socket = connect({ host: '127.0.0.1', port: one.port, ca: ca.pem });
+  let heard = '';
+  socket.setEncoding('utf8').on('data', (text) => (heard += String(text)));
+  const head = ['POST /mutate HTTP/1.1', 'host: x', 'content-type: application/json', 'expect: 100-continue'];
+  socket.write([...head, `content-length: ${review.length}`, '', ''].join('\r\n'));
+  while (!heard.startsWith('HTTP/1.1 100')) await once(socket, 'data');
+  const exited = once(one.process, 'exit');
+  one.process.kill('SIGTERM');
+  for (let refused = false; !refused;)
+    refused = await ask(one.port, '/readyz', { ca: ca.pem }).then(
+      () => false,
+      () => true,
+    );
+  socket.write(review);
+  await once(socket, 'close');
+  assert.match(heard, /HTTP\/1\.1 200 OK\r\n[^]*connection: close\r\n/i);
+  assert.deepEqual(await exited, [0, null]);
+});

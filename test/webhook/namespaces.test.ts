@@ -35,6 +35,7 @@ test('a pod that comes just before the labels of its namespace is judged by the 
     knowledge,
     settled: namespaces.settled,
     unready: () => null,
+    leaving: () => false,
     tls: null,
     answered: () => {},
     refused: (_webhook, _code, problem) => assert.fail(problem),
