@@ -1,3 +1,4 @@
+import { mirrorPod } from '../../../shared/kube/annotation.ts';
 import type { Pod } from '../../../shared/kube/pod.ts';
 import type { CompiledPolicy } from '../../../shared/policy/compile.ts';
 import { judge, type JudgedImage } from '../../../shared/policy/judge.ts';
@@ -48,5 +49,5 @@ function objectOf({ mirror, containers, imageVolumes }: Pod): object {
     volumes: imageVolumes.map(({ name, reference }) => ({ name, image: { reference } })),
   };
   for (const { scope, name, image } of containers) (spec[lists[scope]] ??= []).push({ name, image });
-  return { metadata: { annotations: mirror ? { 'kubernetes.io/config.mirror': '' } : {} }, spec };
+  return { metadata: { annotations: mirror ? { [mirrorPod]: '' } : {} }, spec };
 }

@@ -1,3 +1,4 @@
+import { originalImages } from '../../kube/annotation.ts';
 import type { CompiledPolicy } from '../compile.ts';
 import { decisionVariables } from './decision.ts';
 import { someImageToJudge } from './fast.ts';
@@ -7,7 +8,6 @@ import { created, hasSecret, lacksSecrets } from './pull-secrets.ts';
 import { notMirrorPod, podRules } from './matched.ts';
 import type { Variable } from './variable.ts';
 
-const annotation = 'airgap.dev/original-images';
 /** The annotation as the webhook and this policy write it: one object of plain strings, without white space. */
 const plainString = '"[^"\\\\]*"';
 const plainObject = `^\\{${plainString}:${plainString}(?:,${plainString}:${plainString})*\\}$`;
@@ -71,7 +71,7 @@ const owner = (note: string): string => `${note}.split('":"')[0]`;
 
 const annotationVariables: readonly Variable[] = [
   { name: 'notes', expression: places.map(noteOf).join(' + ') },
-  { name: 'noted', expression: `object.metadata.?annotations[?'${annotation}'].orValue('')` },
+  { name: 'noted', expression: `object.metadata.?annotations[?'${originalImages}'].orValue('')` },
   {
     name: 'kept',
     expression: `variables.noted.matches(${celPattern(plainObject)}) ? variables.noted.substring(2, size(variables.noted) - 2).split('","') : []`,
@@ -84,7 +84,7 @@ const annotationVariables: readonly Variable[] = [
 ];
 
 /** The API server takes nothing but the containers from the subresource. */
-const annotated = `(has(request.subResource) || size(variables.notes) == 0 ? [] : has(object.metadata.annotations) ? [JSONPatch{op: 'add', path: '/metadata/annotations/${annotation.replaceAll('/', '~1')}', value: variables.note}] : [JSONPatch{op: 'add', path: '/metadata/annotations', value: {'${annotation}': variables.note}}])`;
+const annotated = `(has(request.subResource) || size(variables.notes) == 0 ? [] : has(object.metadata.annotations) ? [JSONPatch{op: 'add', path: '/metadata/annotations/${originalImages.replaceAll('/', '~1')}', value: variables.note}] : [JSONPatch{op: 'add', path: '/metadata/annotations', value: {'${originalImages}': variables.note}}])`;
 
 function secretVariables({ pullSecrets }: CompiledPolicy): Variable[] {
   if (pullSecrets.length === 0) return [];
